@@ -8,9 +8,10 @@ import type { SolcBuild } from "hardhat/types";
 import { version as compilerVersion } from "solc/package.json";
 
 import { localAccountCount, localBalance, localChains, mainLayer } from "./scripts/config/localChains";
+import { ResultsReporter } from "./scripts/lib/resultsReporter";
 
 const isCoverage = process.argv.includes("coverage");
-const isContinuous = process.env["CI"] === "true";
+const isContinuous = process.env.CI === "true";
 
 // The compiler is the npm package `solc`: the lockfile pins it and nothing is downloaded outside `npm ci`.
 subtask(TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD, (): Promise<SolcBuild> => {
@@ -23,11 +24,14 @@ subtask(TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD, (): Promise<SolcBuild> => {
 });
 
 // Only `*.test.ts` are tests, and those that need a fork run when they are named: `hardhat test test/fork/<file>`.
-subtask(TASK_TEST_GET_TEST_FILES, async ({ testFiles }: { testFiles: string[] }, { config: { paths } }): Promise<string[]> => {
-  if (testFiles.length > 0) return testFiles.map((file) => path.resolve(file));
-  const forks = path.join(paths.tests, "fork") + path.sep;
-  return getAllFilesMatching(paths.tests, (file) => file.endsWith(".test.ts") && !file.startsWith(forks));
-});
+subtask(
+  TASK_TEST_GET_TEST_FILES,
+  async ({ testFiles }: { testFiles: string[] }, { config: { paths } }): Promise<string[]> => {
+    if (testFiles.length > 0) return testFiles.map((file) => path.resolve(file));
+    const forks = path.join(paths.tests, "fork") + path.sep;
+    return getAllFilesMatching(paths.tests, (file) => file.endsWith(".test.ts") && !file.startsWith(forks));
+  },
+);
 
 const config: HardhatUserConfig = {
   solidity: {
@@ -61,7 +65,7 @@ const config: HardhatUserConfig = {
   mocha: {
     timeout: 120_000,
     forbidOnly: isContinuous,
-    ...(process.env["MOCHA_RESULTS"] === undefined ? {} : { reporter: path.join(__dirname, "scripts", "lib", "reporter.js") }),
+    ...(process.env.MOCHA_RESULTS === undefined ? {} : { reporter: ResultsReporter }),
   },
 };
 

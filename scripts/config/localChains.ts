@@ -15,7 +15,7 @@ export type Layer = keyof typeof localChains;
 
 /** The layer that Hardhat's own in-process network plays: the environment variable `MAIN_CHAIN`, else L2. */
 export function mainLayer(environment: NodeJS.ProcessEnv = process.env): Layer {
-  const layer = environment["MAIN_CHAIN"] ?? "l2";
+  const layer = environment.MAIN_CHAIN ?? "l2";
   if (layer !== "l1" && layer !== "l2") throw new Error(`MAIN_CHAIN is "${layer}": set it to "l1" or "l2"`);
   return layer;
 }

@@ -150,7 +150,7 @@ export async function increaseAllTo(chains: readonly Chain[], timestamp: number)
 
 async function wrapProvider(ethereum: EthereumProvider, chainId: number): Promise<Chain> {
   const provider = new HardhatEthersProvider(ethereum, `local-${chainId}`);
-  const addresses: string[] = await provider.send("eth_accounts", []);
+  const addresses = (await provider.send("eth_accounts", [])) as string[];
   const signers = await Promise.all(addresses.map((address) => HardhatEthersSigner.create(provider, address)));
 
   const snapshot = createSnapshots(provider);
@@ -237,7 +237,7 @@ async function coinChanges(
   action: () => Promise<{ hash: string }>,
   accounts: readonly (string | Addressable)[],
 ): Promise<bigint[]> {
-  const addresses = await Promise.all(accounts.map((account) => resolveAddress(account)));
+  const addresses = await Promise.all(accounts.map(async (account) => resolveAddress(account)));
   const { hash } = await action();
   const receipt = await provider.getTransactionReceipt(hash);
   const transaction = await provider.getTransaction(hash);

@@ -31,7 +31,9 @@ describe("Local chains", () => {
         const { probes, [layer]: chain } = await fixture();
         const [deployer] = chain.signers;
         await expect(probes[layer].touch()).to.emit(probes[layer], "Touched").withArgs(deployer, 1n);
-        await expect(probes[layer].fail(7n)).to.be.revertedWithCustomError(probes[layer], "ChainProbe__Failed").withArgs(7n);
+        await expect(probes[layer].fail(7n))
+          .to.be.revertedWithCustomError(probes[layer], "ChainProbe__Failed")
+          .withArgs(7n);
       });
 
       it("gives the next block the timestamp it is told to, even the latest block's again", async () => {
@@ -61,7 +63,9 @@ describe("Local chains", () => {
       it("lets a contract's address send transactions", async () => {
         const { probes, [layer]: chain } = await fixture();
         const signer = await chain.impersonate(probes[layer]);
-        await expect(probes[layer].connect(signer).touch()).to.emit(probes[layer], "Touched").withArgs(probes[layer], 1n);
+        await expect(probes[layer].connect(signer).touch())
+          .to.emit(probes[layer], "Touched")
+          .withArgs(probes[layer], 1n);
       });
 
       it("puts code at an address", async () => {
@@ -76,7 +80,10 @@ describe("Local chains", () => {
         const { probes, [layer]: chain } = await fixture();
         const [deployer] = chain.signers;
         const send = () => deployer!.sendTransaction({ to: probes[layer], value: parseEther("3") });
-        expect(await chain.coinChanges(send, [deployer!, probes[layer]])).to.deep.equal([-parseEther("3"), parseEther("3")]);
+        expect(await chain.coinChanges(send, [deployer!, probes[layer]])).to.deep.equal([
+          -parseEther("3"),
+          parseEther("3"),
+        ]);
       });
     });
   }

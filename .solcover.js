@@ -1,0 +1,6 @@
+"use strict";
+
+module.exports = {
+  skipFiles: ["local/", "interfaces/"],
+  istanbulReporter: ["json", "html", "text-summary"],
+};
