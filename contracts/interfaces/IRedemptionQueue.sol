@@ -23,7 +23,11 @@ interface IRedemptionQueue {
     /// @notice `owner` asked for `assets` wei of METIS; the ticket covers `[id, id + assets)`. The line now ends at
     /// `requestedUntil`.
     event RedemptionRequested(
-        uint256 indexed id, address indexed owner, address indexed caller, uint256 assets, uint256 requestedUntil
+        uint256 indexed id,
+        address indexed owner,
+        address indexed caller,
+        uint256 assets,
+        uint256 requestedUntil
     );
 
     /// @notice The line was finalised from `from` to `until` at `rate` (1e18 = one for one), backed by `paid` wei of METIS
@@ -33,7 +37,12 @@ interface IRedemptionQueue {
     /// @notice `[from, until)` of ticket `id` was paid to `receiver`: `paid` wei of METIS. The ticket is burned when
     /// `until` is its end.
     event RedemptionClaimed(
-        uint256 indexed id, address indexed owner, address indexed receiver, uint256 from, uint256 until, uint256 paid
+        uint256 indexed id,
+        address indexed owner,
+        address indexed receiver,
+        uint256 from,
+        uint256 until,
+        uint256 paid
     );
 
     /// @notice In a batch over several owners, the claim for `owner` failed with `reason` and left its tickets as they were.

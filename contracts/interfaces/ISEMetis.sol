@@ -13,13 +13,23 @@ interface ISEMetis is IERC4626 {
     /// @notice `reward` wei of eMetis (with `donated` wei found unbooked) joined the stream.
     /// @dev State after it: booked and vested `assets`, `unvested` wei that vest linearly from `vestedAt` to `endsAt`.
     event RewardAdded(
-        uint256 reward, uint256 donated, uint256 assets, uint256 unvested, uint256 vestedAt, uint256 endsAt
+        uint256 reward,
+        uint256 donated,
+        uint256 assets,
+        uint256 unvested,
+        uint256 vestedAt,
+        uint256 endsAt
     );
 
     /// @notice `fromUnvested` and `fromAssets` wei of eMetis were written off and burned. State after it as in
     /// {RewardAdded}.
     event LossAbsorbed(
-        uint256 fromUnvested, uint256 fromAssets, uint256 assets, uint256 unvested, uint256 vestedAt, uint256 endsAt
+        uint256 fromUnvested,
+        uint256 fromAssets,
+        uint256 assets,
+        uint256 unvested,
+        uint256 vestedAt,
+        uint256 endsAt
     );
 
     /// @notice A deposit or withdrawal brought the stream up to date; state after that flow as in {RewardAdded}.

@@ -109,9 +109,7 @@ interface IStakingPool {
 
     /// @notice `assets` wei of METIS left for Ethereum; the bridge took `fee` wei, of which the caller paid `paidByCaller`
     /// and seMetis's unvested rewards `burned`.
-    event SentToL1(
-        uint256 assets, uint256 fee, uint256 paidByCaller, uint256 burned, uint256 sentToL1, uint256 buffer
-    );
+    event SentToL1(uint256 assets, uint256 fee, uint256 paidByCaller, uint256 burned, uint256 sentToL1, uint256 buffer);
 
     /// @notice `owner` gave `assets` wei of eMetis for `paid` wei of METIS at once; `fee` wei stay with the holders.
     event RedeemedInstantly(
@@ -215,10 +213,7 @@ interface IStakingPool {
 
     /// @notice Mints what the rate limit allows of deposit `number`. Only L2Gateway.
     /// @return remaining Wei still to mint.
-    function mintL1Deposit(
-        uint256 number,
-        Messages.L1Deposit calldata l1Deposit
-    ) external returns (uint256 remaining);
+    function mintL1Deposit(uint256 number, Messages.L1Deposit calldata l1Deposit) external returns (uint256 remaining);
 
     /// @notice Books the METIS sent along as arrived from Ethereum. Only L2Gateway.
     function bookArrival() external payable;
