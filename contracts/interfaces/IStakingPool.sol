@@ -155,7 +155,7 @@ interface IStakingPool {
     /// @notice Exits are stopped by an unconfirmed loss until then, Unix seconds.
     error StakingPool__LossUnconfirmed(uint256 stoppedUntil);
 
-    /// @notice An instant redemption can pay out at most `available` wei now.
+    /// @notice `asked` wei of value were to be redeemed at once, the free buffer covers `available`.
     error StakingPool__BufferTooSmall(uint256 asked, uint256 available);
 
     /// @notice `caller` may not call this.
@@ -208,6 +208,9 @@ interface IStakingPool {
     /// Anyone; nothing to do is no error. METIS sent along may pay the bridge's fee; the surplus returns to the caller.
     function rebalance() external payable;
 
+    /// @notice Only what {rebalance} does for the queue: finalises what can be finalised, whatever the bridge does. Anyone.
+    function fundQueue() external;
+
     /// @notice Applies report `number`, whose hash arrived on L2 at `arrivedAt`. Only L2Gateway.
     function applyReport(uint256 number, uint256 arrivedAt, Messages.Report calldata report) external;
 
@@ -259,6 +262,9 @@ interface IStakingPool {
     /// 0 when what is here and on the way suffices.
     function neededFromL1() external view returns (uint256 target);
 
+    /// @notice Wei of eMetis minted so far for the deposit from Ethereum with this message number.
+    function l1DepositMinted(uint256 number) external view returns (uint256 assets);
+
     /// @notice Free METIS in the pool, wei.
     function buffer() external view returns (uint256 assets);
 
@@ -276,6 +282,9 @@ interface IStakingPool {
 
     /// @notice Where fees go.
     function treasury() external view returns (address);
+
+    /// @notice Wei of losses that later profits repair before a fee is taken.
+    function unrecoveredLoss() external view returns (uint256 assets);
 
     /// @notice Until when the pool is paused; 0 or the past means open.
     function pausedUntil() external view returns (uint256 timestamp);
