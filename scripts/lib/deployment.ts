@@ -2,20 +2,16 @@
  * Deploys the protocol on both chains. Every address follows from the deployer's nonce, so each side knows the other before either exists,
  * and a run that was broken off goes on where it stopped: a contract that is there already is not deployed again.
  */
-import { type BaseContract, type ContractFactory, type Provider, type Signer, getCreateAddress } from "ethers";
+import { ContractFactory, type Provider, type Signer, getCreateAddress } from "ethers";
+import { artifacts } from "hardhat";
 
 import {
   AccessManager__factory,
-  EMetis__factory,
-  ERC1967Proxy__factory,
   L1Gateway__factory,
   L2Gateway__factory,
   LockManager__factory,
   RedemptionQueue__factory,
-  SEMetis__factory,
-  SequencerVault__factory,
   StakingPool__factory,
-  UpgradeableBeacon__factory,
 } from "../../typechain-types";
 import { lockManagerParameters, poolParameters } from "../config/parameters";
 import { type RestrictedContract, type Role, adminRole, roles } from "../config/roles";
@@ -98,7 +94,8 @@ export function planDeployment({ l1, l2 }: PlanParameters): Deployment {
 /** A contract to deploy: where it will be, and how. */
 interface Step {
   readonly address: string;
-  readonly factory: ContractFactory;
+  /** Its artifact's name. */
+  readonly contract: string;
   readonly parameters: readonly unknown[];
 }
 
@@ -117,31 +114,31 @@ export async function deployL2(signer: Signer, { l1, l2, l1ChainId }: Deployment
     l1.l1Gateway,
   ]);
   await deployInOrder(signer, [
-    { address: l2.accessManager, factory: new AccessManager__factory(signer), parameters: [deployer] },
+    { address: l2.accessManager, contract: "AccessManager", parameters: [deployer] },
     {
       address: l2.eMetis,
-      factory: new EMetis__factory(signer),
+      contract: "EMetis",
       parameters: [l2.stakingPool, l2.seMetis, l2.redemptionQueue],
     },
-    { address: l2.seMetis, factory: new SEMetis__factory(signer), parameters: [l2.eMetis, l2.stakingPool] },
+    { address: l2.seMetis, contract: "SEMetis", parameters: [l2.eMetis, l2.stakingPool] },
     {
       address: implementations.stakingPool,
-      factory: new StakingPool__factory(signer),
+      contract: "StakingPool",
       parameters: [l2.eMetis, l2.seMetis, l2.redemptionQueue, l2.l2Gateway, l1.lockManager],
     },
     {
       address: implementations.redemptionQueue,
-      factory: new RedemptionQueue__factory(signer),
+      contract: "RedemptionQueue",
       parameters: [l2.eMetis, l2.seMetis, l2.stakingPool],
     },
     {
       address: implementations.l2Gateway,
-      factory: new L2Gateway__factory(signer),
+      contract: "L2Gateway",
       parameters: [l2.stakingPool, l1ChainId],
     },
-    proxy(signer, l2.stakingPool, implementations.stakingPool, poolData),
-    proxy(signer, l2.redemptionQueue, implementations.redemptionQueue, queueData),
-    proxy(signer, l2.l2Gateway, implementations.l2Gateway, gatewayData),
+    proxy(l2.stakingPool, implementations.stakingPool, poolData),
+    proxy(l2.redemptionQueue, implementations.redemptionQueue, queueData),
+    proxy(l2.l2Gateway, implementations.l2Gateway, gatewayData),
   ]);
   await writeRoles(signer, l2.accessManager, actors, {
     StakingPool: { address: l2.stakingPool, contract: StakingPool__factory.createInterface() },
@@ -165,29 +162,29 @@ export async function deployL1(
     l2.l2Gateway,
   ]);
   await deployInOrder(signer, [
-    { address: l1.accessManager, factory: new AccessManager__factory(signer), parameters: [deployer] },
+    { address: l1.accessManager, contract: "AccessManager", parameters: [deployer] },
     {
       address: implementations.sequencerVault,
-      factory: new SequencerVault__factory(signer),
+      contract: "SequencerVault",
       parameters: [metis.metis, metis.lockingPool, l1.lockManager],
     },
     {
       address: l1.vaultBeacon,
-      factory: new UpgradeableBeacon__factory(signer),
+      contract: "UpgradeableBeacon",
       parameters: [implementations.sequencerVault, l1.accessManager],
     },
     {
       address: implementations.lockManager,
-      factory: new LockManager__factory(signer),
+      contract: "LockManager",
       parameters: [metis.metis, metis.lockingPool, l1.l1Gateway, l1.vaultBeacon],
     },
     {
       address: implementations.l1Gateway,
-      factory: new L1Gateway__factory(signer),
+      contract: "L1Gateway",
       parameters: [l1.lockManager, metis.metis, metis.bridge, l2ChainId],
     },
-    proxy(signer, l1.lockManager, implementations.lockManager, managerData),
-    proxy(signer, l1.l1Gateway, implementations.l1Gateway, gatewayData),
+    proxy(l1.lockManager, implementations.lockManager, managerData),
+    proxy(l1.l1Gateway, implementations.l1Gateway, gatewayData),
   ]);
   await writeRoles(signer, l1.accessManager, actors, {
     LockManager: { address: l1.lockManager, contract: LockManager__factory.createInterface() },
@@ -230,17 +227,18 @@ async function writeRoles(
   }
 }
 
-function proxy(signer: Signer, address: string, implementation: string, data: string): Step {
-  return { address, factory: new ERC1967Proxy__factory(signer), parameters: [implementation, data] };
+function proxy(address: string, implementation: string, data: string): Step {
+  return { address, contract: "ERC1967Proxy", parameters: [implementation, data] };
 }
 
 async function deployInOrder(signer: Signer, steps: readonly Step[]): Promise<void> {
-  for (const { address, factory, parameters } of steps) {
+  for (const { address, contract, parameters } of steps) {
     if (await hasCode(providerOf(signer), address)) continue;
-    const contract: BaseContract = await factory.deploy(...parameters);
-    await contract.waitForDeployment();
-    const found = String(contract.target);
-    if (found !== address) throw new Error(`a contract planned at ${address} was deployed at ${found}: the deployer sent something else`);
+    const { abi, bytecode } = await artifacts.readArtifact(contract);
+    const deployed = await new ContractFactory(abi, bytecode, signer).deploy(...parameters);
+    await deployed.waitForDeployment();
+    const found = String(deployed.target);
+    if (found !== address) throw new Error(`${contract} planned at ${address} was deployed at ${found}: the deployer sent something else`);
   }
 }
 
