@@ -8,11 +8,5 @@ interface IPermit {
     /// @notice Sets `spender`'s allowance over `owner`'s tokens to `value`, by `owner`'s signature. Anyone may bring it.
     /// @dev Signs the same EIP-712 struct, with the same nonce, as the form with v, r, s. Valid until `deadline`, Unix seconds,
     /// that second included.
-    function permit(
-        address owner,
-        address spender,
-        uint256 value,
-        uint256 deadline,
-        bytes calldata signature
-    ) external;
+    function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature) external;
 }

@@ -12,8 +12,10 @@ import {IPermit} from "../interfaces/IPermit.sol";
 /// @notice An ERC-20 of 18 decimals whose permits (ERC-2612) also take the signatures of contracts (ERC-1271).
 /// @dev The EIP-712 domain, version "1", is readable by ERC-5267 and follows a fork of the chain.
 abstract contract PermitToken is ERC20Permit, IPermit {
-    bytes32 private constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    /// @notice EIP-712 type of what an owner signs.
+    bytes32 public constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
     constructor(string memory name_, string memory symbol_) ERC20(name_, symbol_) ERC20Permit(name_) {}
 
@@ -28,7 +30,7 @@ abstract contract PermitToken is ERC20Permit, IPermit {
         _permit(owner, spender, value, deadline, signature);
     }
 
-    /// @notice As the other form, with the signature in three parts; an ERC-1271 contract sees them as `r`, `s`, `v`, 65 bytes.
+    /// @notice As the other form, with the signature in three parts: an ERC-1271 contract sees 65 bytes, `r`, `s`, `v`.
     function permit(
         address owner,
         address spender,

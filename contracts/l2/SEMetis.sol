@@ -14,8 +14,8 @@ import {PermitToken} from "./PermitToken.sol";
 
 /// @title SEMetis
 /// @notice See {ISEMetis}.
-/// @dev Everything that moves shares or assets first brings the stream to the present with the shares there were, and emits
-/// the stream after it. The asset is our own token, without hooks: it cannot call back.
+/// @dev Everything that moves shares or assets first brings the stream to the present with the shares there were, and
+/// emits the stream after it. The asset is our own token, without hooks: it cannot call back.
 contract SEMetis is ISEMetis, ERC4626, PermitToken {
     using RewardStream for RewardStream.Stream;
 
@@ -41,15 +41,12 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
 
     /// @inheritdoc ISEMetis
     function depositMinted(uint256 assets, address receiver) external onlyStakingPool returns (uint256 shares) {
-        uint256 maxAssets = maxDeposit(receiver);
-        require(assets <= maxAssets, ERC4626ExceededMaxDeposit(receiver, assets, maxAssets));
-        shares = previewDeposit(assets);
-        _bookDeposit(msg.sender, receiver, assets, shares);
+        return _stake(assets, receiver);
     }
 
     /// @inheritdoc ISEMetis
     function addReward(uint256 reward, uint256 duration) external onlyStakingPool {
-        RewardStream.Stream memory current = _current();
+        (RewardStream.Stream memory current, ) = _current();
         uint256 expected = uint256(current.assets) + current.unvested + reward;
         uint256 balance = IEMetis(asset()).balanceOf(address(this));
         require(balance >= expected, SEMetis__RewardMissing(balance, expected));
@@ -61,7 +58,7 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
 
     /// @inheritdoc ISEMetis
     function absorbLoss(uint256 loss, uint256 until) external onlyStakingPool returns (uint256 burned) {
-        RewardStream.Stream memory current = _current();
+        (RewardStream.Stream memory current, ) = _current();
         (uint256 fromUnvested, uint256 fromAssets) = current.absorb(loss);
         if (until != 0) {
             current.isClosed = true;
@@ -69,21 +66,14 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
             emit ClosedUntilSet(until);
         }
         _stream = current;
-        emit LossAbsorbed(
-            fromUnvested,
-            fromAssets,
-            current.assets,
-            current.unvested,
-            current.vestedAt,
-            current.endsAt
-        );
+        emit LossAbsorbed(fromUnvested, fromAssets, current.assets, current.unvested, current.vestedAt, current.endsAt);
         burned = fromUnvested + fromAssets;
         IEMetis(asset()).burn(address(this), burned);
     }
 
     /// @inheritdoc ISEMetis
     function burnUnvested(uint256 assets) external onlyStakingPool returns (bool isBurned) {
-        RewardStream.Stream memory current = _current();
+        (RewardStream.Stream memory current, ) = _current();
         if (assets > current.unvested) return false;
         current.absorb(assets);
         _stream = current;
@@ -100,30 +90,72 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
     }
 
     /// @inheritdoc ISEMetis
-    function stream()
-        external
-        view
-        returns (uint256 assets, uint256 unvested, uint256 vestedAt, uint256 endsAt)
-    {
+    function stream() external view returns (uint256 assets, uint256 unvested, uint256 vestedAt, uint256 endsAt) {
         RewardStream.Stream memory stored = _stream;
         return (stored.assets, stored.unvested, stored.vestedAt, stored.endsAt);
     }
 
     /// @inheritdoc ISEMetis
     function unvestedAssets() external view returns (uint256 assets) {
-        return _current().unvested;
+        (RewardStream.Stream memory current, ) = _current();
+        return current.unvested;
+    }
+
+    /// @inheritdoc IERC4626
+    function deposit(uint256 assets, address receiver) public override(ERC4626, IERC4626) returns (uint256 shares) {
+        shares = _stake(assets, receiver);
+        _pull(assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function mint(uint256 shares, address receiver) public override(ERC4626, IERC4626) returns (uint256 assets) {
+        (RewardStream.Stream memory current, uint256 supply) = _current();
+        require(_takesDeposits(current, supply), ERC4626ExceededMaxMint(receiver, shares, 0));
+        assets = Math.mulDiv(shares, uint256(current.assets) + 1, supply + 1, Math.Rounding.Ceil);
+        _enter(current, supply, receiver, assets, shares);
+        _pull(assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function withdraw(
+        uint256 assets,
+        address receiver,
+        address owner
+    ) public override(ERC4626, IERC4626) returns (uint256 shares) {
+        (RewardStream.Stream memory current, uint256 supply) = _current();
+        shares = Math.mulDiv(assets, supply + 1, uint256(current.assets) + 1, Math.Rounding.Ceil);
+        // The same as `assets` being above what the owner's shares are worth, rounded down.
+        if (current.isClosed || shares > balanceOf(owner)) {
+            revert ERC4626ExceededMaxWithdraw(owner, assets, maxWithdraw(owner));
+        }
+        _leave(current, supply, receiver, owner, assets, shares);
+    }
+
+    /// @inheritdoc IERC4626
+    function redeem(
+        uint256 shares,
+        address receiver,
+        address owner
+    ) public override(ERC4626, IERC4626) returns (uint256 assets) {
+        (RewardStream.Stream memory current, uint256 supply) = _current();
+        if (current.isClosed || shares > balanceOf(owner)) {
+            revert ERC4626ExceededMaxRedeem(owner, shares, maxRedeem(owner));
+        }
+        assets = Math.mulDiv(shares, uint256(current.assets) + 1, supply + 1);
+        _leave(current, supply, receiver, owner, assets, shares);
     }
 
     /// @notice Wei of eMetis that count: booked, and vested until this second.
     function totalAssets() public view override(ERC4626, IERC4626) returns (uint256) {
-        return _current().assets;
+        (RewardStream.Stream memory current, ) = _current();
+        return current.assets;
     }
 
     /// @notice 0 while closed, and while a loss has left shares without assets; else without limit.
     /// @dev Fewer shares than {MIN_VESTING_SHARES} do not shut the door: nothing would vest to open it again.
     function maxDeposit(address) public view override(ERC4626, IERC4626) returns (uint256) {
-        if (_isClosed()) return 0;
-        return totalAssets() == 0 && totalSupply() >= MIN_VESTING_SHARES ? 0 : type(uint256).max;
+        (RewardStream.Stream memory current, uint256 supply) = _current();
+        return _takesDeposits(current, supply) ? type(uint256).max : 0;
     }
 
     /// @notice As {maxDeposit}, in shares.
@@ -133,12 +165,13 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
 
     /// @notice 0 while closed; else what `owner`'s shares are worth, rounded down.
     function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _isClosed() ? 0 : super.maxWithdraw(owner);
+        return convertToAssets(maxRedeem(owner));
     }
 
     /// @notice 0 while closed; else `owner`'s shares.
     function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _isClosed() ? 0 : super.maxRedeem(owner);
+        (RewardStream.Stream memory current, ) = _current();
+        return current.isClosed ? 0 : balanceOf(owner);
     }
 
     /// @notice 18.
@@ -146,39 +179,48 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
         return ERC4626.decimals();
     }
 
-    function _deposit(address caller, address receiver, uint256 assets, uint256 shares) internal override {
-        _bookDeposit(caller, receiver, assets, shares);
-        // Ours: it reverts where it cannot transfer.
-        IEMetis(asset()).transferFrom(caller, address(this), assets);
+    function _stake(uint256 assets, address receiver) private returns (uint256 shares) {
+        (RewardStream.Stream memory current, uint256 supply) = _current();
+        require(_takesDeposits(current, supply), ERC4626ExceededMaxDeposit(receiver, assets, 0));
+        shares = Math.mulDiv(assets, supply + 1, uint256(current.assets) + 1);
+        _enter(current, supply, receiver, assets, shares);
     }
 
-    function _withdraw(
-        address caller,
+    function _enter(
+        RewardStream.Stream memory current,
+        uint256 supply,
+        address receiver,
+        uint256 assets,
+        uint256 shares
+    ) private {
+        require(shares != 0, SEMetis__NoShares(assets));
+        _mint(receiver, shares);
+        _book(current, current.assets + assets, supply, supply + shares);
+        emit Deposit(msg.sender, receiver, assets, shares);
+    }
+
+    function _leave(
+        RewardStream.Stream memory current,
+        uint256 supply,
         address receiver,
         address owner,
         uint256 assets,
         uint256 shares
-    ) internal override {
-        if (caller != owner) _spendAllowance(owner, caller, shares);
-        RewardStream.Stream memory current = _current();
-        uint256 supply = totalSupply();
+    ) private {
+        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         _burn(owner, shares);
         _book(current, current.assets - assets, supply, supply - shares);
-        emit Withdraw(caller, receiver, owner, assets, shares);
+        emit Withdraw(msg.sender, receiver, owner, assets, shares);
+        // Ours: it reverts where it cannot transfer, here and in _pull.
         IEMetis(asset()).transfer(receiver, assets);
     }
 
-    function _bookDeposit(address caller, address receiver, uint256 assets, uint256 shares) private {
-        require(shares != 0, SEMetis__NoShares(assets));
-        RewardStream.Stream memory current = _current();
-        uint256 supply = totalSupply();
-        _mint(receiver, shares);
-        _book(current, current.assets + assets, supply, supply + shares);
-        emit Deposit(caller, receiver, assets, shares);
+    function _pull(uint256 assets) private {
+        IEMetis(asset()).transferFrom(msg.sender, address(this), assets);
     }
 
-    /// @dev What rounding leaves to the holders stays in the price only where shares are many. Where they are few it could be
-    /// pumped up by a loop of deposits and withdrawals, so it joins the stream.
+    /// @dev What rounding leaves to the holders stays in the price only where shares are many. Where they are few it could
+    /// be pumped up by a loop of deposits and withdrawals, so it joins the stream.
     function _book(RewardStream.Stream memory current, uint256 assets, uint256 supply, uint256 newSupply) private {
         uint256 limit = type(uint256).max;
         if (supply < MIN_VESTING_SHARES || newSupply < MIN_VESTING_SHARES) {
@@ -189,15 +231,16 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
         emit StreamUpdated(current.assets, current.unvested, current.vestedAt, current.endsAt);
     }
 
-    /// @dev The stream at this second; the flag is down once the time is over.
-    function _current() private view returns (RewardStream.Stream memory current) {
+    /// @dev The stream at this second, with the shares there are; the flag is down once the time is over.
+    function _current() private view returns (RewardStream.Stream memory current, uint256 supply) {
         current = _stream;
-        if (totalSupply() < MIN_VESTING_SHARES) current.postpone(block.timestamp);
+        supply = totalSupply();
+        if (supply < MIN_VESTING_SHARES) current.postpone(block.timestamp);
         else current.checkpoint(block.timestamp);
         if (current.isClosed && block.timestamp >= closedUntil) current.isClosed = false;
     }
 
-    function _isClosed() private view returns (bool) {
-        return _stream.isClosed && block.timestamp < closedUntil;
+    function _takesDeposits(RewardStream.Stream memory current, uint256 supply) private pure returns (bool) {
+        return !current.isClosed && (current.assets != 0 || supply < MIN_VESTING_SHARES);
     }
 }

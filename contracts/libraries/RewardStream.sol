@@ -6,9 +6,9 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title RewardStream
 /// @notice What a vault holds, split into what counts already and what counts second by second until the stream ends.
-/// @dev Every function changes the stream in memory. `assets + unvested` always fits 88 bits: {add} and {book} refuse what
-/// does not, so nothing that vests or is lost can ever overflow. Time saturates: a clock that goes back vests nothing, and
-/// one past 2106 reads as the last second of 32 bits.
+/// @dev Every function changes the stream in memory. `assets + unvested` always fits 88 bits: {add} and {book} refuse
+/// what does not, so nothing that vests or is lost can ever overflow. Time saturates: a clock that goes back vests
+/// nothing, and one past 2106 reads as the last second of 32 bits.
 library RewardStream {
     /// @notice One storage slot.
     struct Stream {
@@ -26,19 +26,24 @@ library RewardStream {
 
     /// @notice Wei of `unvested` that count at `currentTime`, rounded down.
     function vested(Stream memory stream, uint256 currentTime) internal pure returns (uint256 assets) {
-        if (currentTime <= stream.vestedAt) return 0;
-        if (currentTime >= stream.endsAt) return stream.unvested;
-        uint256 elapsed = currentTime - stream.vestedAt;
-        uint256 duration = stream.endsAt - stream.vestedAt;
-        return (stream.unvested * elapsed) / duration;
+        uint256 vestedAt = stream.vestedAt;
+        uint256 endsAt = stream.endsAt;
+        if (currentTime <= vestedAt) return 0;
+        if (currentTime >= endsAt) return stream.unvested;
+        // vestedAt < currentTime < endsAt, and 88 by 32 bits.
+        unchecked {
+            return (stream.unvested * (currentTime - vestedAt)) / (endsAt - vestedAt);
+        }
     }
 
     /// @notice Brings the stream to `currentTime`: what has vested counts.
     function checkpoint(Stream memory stream, uint256 currentTime) internal pure {
-        // Fits: vested() is at most `unvested`.
+        // At most `unvested`, and `assets + unvested` fits.
         uint88 assets = uint88(vested(stream, currentTime));
-        stream.assets += assets;
-        stream.unvested -= assets;
+        unchecked {
+            stream.assets += assets;
+            stream.unvested -= assets;
+        }
         stream.vestedAt = _latest(stream, currentTime);
     }
 
@@ -50,8 +55,8 @@ library RewardStream {
         stream.vestedAt = time;
     }
 
-    /// @notice Adds `reward` wei that vest over `duration` seconds. The end of the stream becomes the average of both ends
-    /// weighted by their amounts, rounded up.
+    /// @notice Adds `reward` wei that vest over `duration` seconds. The end of the stream becomes the average of both
+    /// ends weighted by their amounts, rounded up.
     /// @dev The stream must have been brought to the present.
     function add(Stream memory stream, uint256 reward, uint256 duration) internal pure {
         uint256 unvested = stream.unvested + reward;
@@ -81,14 +86,16 @@ library RewardStream {
     /// @dev The stream must have been brought to the present.
     function book(Stream memory stream, uint256 assets, uint256 limit) internal pure {
         SafeCast.toUint88(assets + stream.unvested);
-        uint256 counting = Math.min(assets, limit);
-        // Both fit: their sum does.
-        stream.unvested += uint88(assets - counting);
-        stream.assets = uint88(counting);
+        if (assets > limit) {
+            // Fits: the sum does.
+            stream.unvested += uint88(assets - limit);
+            assets = limit;
+        }
+        stream.assets = uint88(assets);
     }
 
-    /// @notice The most wei that can stand behind `newShares` without one being worth more than each of `shares` was when
-    /// `assets` stood behind them, as ERC-4626 with one virtual share and asset counts it; rounded up.
+    /// @notice The most wei that can stand behind `newShares` without one being worth more than each of `shares` was
+    /// when `assets` stood behind them, as ERC-4626 with one virtual share and asset counts it; rounded up.
     function assetsAtSamePrice(
         uint256 assets,
         uint256 shares,
@@ -103,6 +110,6 @@ library RewardStream {
 
     function _toTime(uint256 timestamp) private pure returns (uint32 time) {
         // Fits: saturated on this line.
-        return uint32(Math.min(timestamp, type(uint32).max));
+        return timestamp < type(uint32).max ? uint32(timestamp) : type(uint32).max;
     }
 }
