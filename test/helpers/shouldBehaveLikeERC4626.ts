@@ -91,9 +91,7 @@ export function shouldBehaveLikeERC4626(setUp: () => Promise<ERC4626Context>): v
     for (const { name, amount, preview, isExit, givesAssets } of flows) {
       describe(name, () => {
         const act = async (caller = holder, owner = holder) =>
-          isExit
-            ? vault.connect(caller)[name](amount, receiver, owner)
-            : vault.connect(caller)[name](amount, receiver);
+          isExit ? vault.connect(caller)[name](amount, receiver, owner) : vault.connect(caller)[name](amount, receiver);
         const expected = async () => {
           const answer = await vault[preview](amount);
           return givesAssets ? { assets: amount, shares: answer } : { assets: answer, shares: amount };
@@ -132,9 +130,7 @@ export function shouldBehaveLikeERC4626(setUp: () => Promise<ERC4626Context>): v
         it("emits what it moved", async () => {
           const { assets: moved, shares: changed } = await expected();
           const event = isExit ? "Withdraw" : "Deposit";
-          const who = isExit
-            ? [holder.address, receiver.address, holder.address]
-            : [holder.address, receiver.address];
+          const who = isExit ? [holder.address, receiver.address, holder.address] : [holder.address, receiver.address];
           await expect(act())
             .to.emit(vault, event)
             .withArgs(...who, moved, changed);

@@ -40,7 +40,7 @@ export function shouldBehaveLikePermitToken(name: string, setUp: () => Promise<P
 
     beforeEach(async () => {
       ({ l2, token, relayer, owner, spender } = await setUp());
-      token = token.connect(relayer) as PermitToken;
+      token = token.connect(relayer);
       domain = { name, version: "1", chainId: l2.chainId, verifyingContract: await token.getAddress() };
       deadline = BigInt(await l2.now()) + 1_000n;
     });
@@ -143,9 +143,7 @@ export function shouldBehaveLikePermitToken(name: string, setUp: () => Promise<P
       const signature = Signature.from(await sign());
       const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
       const twin = `0x${(order - BigInt(signature.s)).toString(16).padStart(64, "0")}`;
-      await expect(
-        token[PERMIT_V](owner, spender, value, deadline, signature.v === 27 ? 28 : 27, signature.r, twin),
-      )
+      await expect(token[PERMIT_V](owner, spender, value, deadline, signature.v === 27 ? 28 : 27, signature.r, twin))
         .to.be.revertedWithCustomError(token, "ERC2612InvalidSigner")
         .withArgs(ZeroAddress, owner.address);
     });
@@ -177,9 +175,7 @@ export function shouldBehaveLikePermitToken(name: string, setUp: () => Promise<P
       const address = await token.getAddress();
       await l1.setCode(address, await l2.provider.getCode(address));
       const fork = await l1.attach("EMetis", address);
-      expect(await fork.DOMAIN_SEPARATOR()).to.equal(
-        TypedDataEncoder.hashDomain({ ...domain, chainId: l1.chainId }),
-      );
+      expect(await fork.DOMAIN_SEPARATOR()).to.equal(TypedDataEncoder.hashDomain({ ...domain, chainId: l1.chainId }));
       const signature = await sign();
       await expect(
         fork.getFunction(PERMIT_BYTES).staticCall(owner, spender, value, 2n ** 255n, signature),

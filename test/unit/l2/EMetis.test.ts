@@ -138,9 +138,19 @@ describe("EMetis", () => {
   it("has no function that moves supply but mint and burn", async () => {
     const { eMetis } = await fixture();
     const writes = eMetis.interface.fragments
-      .filter((fragment) => fragment.type === "function" && !["view", "pure"].includes(String(Reflect.get(fragment, "stateMutability"))))
+      .filter(
+        (fragment) =>
+          fragment.type === "function" && !["view", "pure"].includes(String(Reflect.get(fragment, "stateMutability"))),
+      )
       .map((fragment) => String(Reflect.get(fragment, "name")));
-    expect([...new Set(writes)].sort()).to.deep.equal(["approve", "burn", "mint", "permit", "transfer", "transferFrom"]);
+    expect([...new Set(writes)].sort()).to.deep.equal([
+      "approve",
+      "burn",
+      "mint",
+      "permit",
+      "transfer",
+      "transferFrom",
+    ]);
   });
 
   shouldBehaveLikePermitToken("eMetis", async () => {

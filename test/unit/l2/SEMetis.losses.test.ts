@@ -3,7 +3,14 @@ import { MaxUint256, parseEther } from "ethers";
 
 import * as math from "../../../sdk/src/math/rewardStream";
 import { createFixture } from "../../helpers/chains";
-import { buildEmptyVault, buildVault, DAY, inTheSameSecond, storedStream, type VaultFixture } from "../../helpers/tokens";
+import {
+  buildEmptyVault,
+  buildVault,
+  DAY,
+  inTheSameSecond,
+  storedStream,
+  type VaultFixture,
+} from "../../helpers/tokens";
 
 describe("SEMetis losses", () => {
   const fixture = createFixture(buildVault);

@@ -4,7 +4,14 @@ import hre from "hardhat";
 
 import * as math from "../../../sdk/src/math/rewardStream";
 import { createFixture } from "../../helpers/chains";
-import { buildEmptyVault, buildVault, DAY, inTheSameSecond, storedStream, type VaultFixture } from "../../helpers/tokens";
+import {
+  buildEmptyVault,
+  buildVault,
+  DAY,
+  inTheSameSecond,
+  storedStream,
+  type VaultFixture,
+} from "../../helpers/tokens";
 
 const reward = 12_345_678_901_234_567_891n;
 

@@ -35,9 +35,7 @@ describe("SEMetis", () => {
       () => asAlice.burnUnvested(0n),
       () => asAlice.reopen(),
     ]) {
-      await expect(call())
-        .to.be.revertedWithCustomError(seMetis, "SEMetis__OnlyStakingPool")
-        .withArgs(alice.address);
+      await expect(call()).to.be.revertedWithCustomError(seMetis, "SEMetis__OnlyStakingPool").withArgs(alice.address);
     }
   });
 
