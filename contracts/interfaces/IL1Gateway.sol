@@ -53,6 +53,11 @@ interface IL1Gateway {
     /// @notice Hears a need that L2Gateway sent up; `to` carries it. Only Metis's bridge.
     function transfer(address to, uint256 amount) external returns (bool isDone);
 
+    /// @notice Hands METIS that was sent here by no path of the protocol to LockManager, which books it. Anyone; nothing to do
+    /// is no error.
+    /// @return assets Wei of METIS.
+    function sweep() external returns (uint256 assets);
+
     /// @notice Speaks to another gateway on Metis. Governance, with its delay.
     function setL2Gateway(address l2Gateway) external;
 

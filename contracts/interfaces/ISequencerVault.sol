@@ -10,10 +10,15 @@ interface ISequencerVault {
     /// @notice `caller` is not LockManager.
     error SequencerVault__OnlyLockManager(address caller);
 
-    /// @notice Opens a position for the sequencer behind `pubkey` with `assets` wei; rewards go to `rewardRecipient` on Metis.
+    /// @notice LockingPool gave no usable id for the position just opened, but `sequencerId`.
+    error SequencerVault__NoPosition(uint256 sequencerId);
+
+    /// @notice Opens a position for the sequencer behind the public key (`pubkeyX`, `pubkeyY`) with `assets` wei; rewards go to
+    /// `rewardRecipient` on Metis.
     /// @return sequencerId The position's id in LockingPool, read by its signer.
     function lock(
-        bytes calldata pubkey,
+        bytes32 pubkeyX,
+        bytes32 pubkeyY,
         address rewardRecipient,
         uint256 assets
     ) external returns (uint256 sequencerId);

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IL1Gateway} from "../interfaces/IL1Gateway.sol";
+import {ILockingPool} from "../interfaces/metis/ILockingPool.sol";
+import {SequencerPositions} from "../libraries/SequencerPositions.sol";
+import {VaultBook} from "../libraries/VaultBook.sol";
+
+import {LockManagerStorage} from "./LockManagerStorage.sol";
+
+/// @title VaultLedger
+/// @notice How LockManager keeps its books.
+abstract contract VaultLedger is LockManagerStorage {
+    using SafeCast for uint256;
+    using SequencerPositions for ILockingPool;
+    using SequencerPositions for SequencerPositions.Position;
+    using VaultBook for VaultBook.Book;
+
+    /// @notice METIS on Ethereum.
+    IERC20 public immutable METIS;
+    /// @notice Metis's LockingPool.
+    ILockingPool public immutable LOCKING_POOL;
+    /// @notice The end of the bridge on Ethereum.
+    IL1Gateway public immutable L1_GATEWAY;
+
+    constructor(IERC20 metis, ILockingPool lockingPool, IL1Gateway l1Gateway) {
+        METIS = metis;
+        LOCKING_POOL = lockingPool;
+        L1_GATEWAY = l1Gateway;
+    }
+
+    /// @dev Books arrivals and every vault as LockingPool tells it. Comes first in each crank.
+    function _sync() internal returns (SequencerPositions.Position[] memory positions) {
+        _bookArrivals();
+        positions = _positions();
+        bool isRead = true;
+        for (uint256 i = 0; i < positions.length; i++) {
+            if (_bookAt(i).phase == Phase.Waiting) continue;
+            if (positions[i].isReadable) {
+                _observe(i, positions[i]);
+            } else {
+                isRead = false;
+                emit VaultUnreadable(i);
+            }
+        }
+        // A report vouches for no vault later than it was read.
+        if (isRead) _storage().readAt = uint32(block.timestamp);
+    }
+
+    /// @dev The bridge gives no notice: what is held beyond the books has come from Metis, or from a donor.
+    function _bookArrivals() internal {
+        Layout storage $ = _storage();
+        uint256 arrived = Math.saturatingSub(METIS.balanceOf(address(this)), $.idle);
+        if (arrived == 0) return;
+        $.receivedFromL2 = ($.receivedFromL2 + arrived).toUint96();
+        emit ArrivalBooked(arrived, $.receivedFromL2, _credit(arrived));
+    }
+
+    function _bookSurplus(uint256 index, uint256 assets) internal {
+        emit SurplusBooked(index, assets, _credit(assets));
+    }
+
+    function _bookLoss(uint256 index, uint256 assets) internal {
+        _storage().lossSeenAt = uint32(block.timestamp);
+        emit LossSeen(index, assets);
+    }
+
+    function _bookSent(uint256 assets) internal returns (uint256 sentToL2) {
+        Layout storage $ = _storage();
+        sentToL2 = $.sentToL2 + assets;
+        $.sentToL2 = sentToL2.toUint96();
+        if (sentToL2 >= $.needTarget) _setUnreachedSince(0);
+    }
+
+    function _release(VaultBook.Book storage book) internal returns (uint256 reward, uint256 commission) {
+        (reward, commission) = book.release();
+        _storage().owed = (_storage().owed + commission).toUint96();
+    }
+
+    function _credit(uint256 assets) internal returns (uint256 idleAfter) {
+        idleAfter = _storage().idle + assets;
+        _storage().idle = idleAfter.toUint96();
+    }
+
+    function _debit(uint256 assets) internal returns (uint256 idleAfter) {
+        idleAfter = _storage().idle - assets;
+        _storage().idle = uint96(idleAfter);
+    }
+
+    function _refund(uint256 spent) internal {
+        uint256 surplus = msg.value - spent;
+        if (surplus == 0) return;
+        (bool isPaid, ) = msg.sender.call{value: surplus}("");
+        require(isPaid, LockManager__RefundFailed(msg.sender, surplus));
+    }
+
+    function _setUnreachedSince(uint256 timestamp) internal {
+        if (_storage().unreachedSince == timestamp) return;
+        _storage().unreachedSince = uint32(timestamp);
+        emit NeedUnreachedSinceSet(timestamp);
+    }
+
+    function _emitVault(uint256 index) internal {
+        VaultBook.Book storage book = _bookAt(index);
+        emit VaultUpdated(index, book.phase, book.principal, book.reward, book.owed);
+    }
+
+    /// @dev What of each position could be recalled if its vault is whitelisted.
+    function _surpluses(
+        SequencerPositions.Position[] memory positions
+    ) internal view returns (uint256[] memory surpluses) {
+        SequencerPositions.Limits memory limits = LOCKING_POOL.limits();
+        surpluses = new uint256[](positions.length);
+        for (uint256 i = 0; i < positions.length; i++) surpluses[i] = positions[i].surplus(limits);
+    }
+
+    /// @dev What of each position can be recalled.
+    function _recallable(
+        SequencerPositions.Position[] memory positions
+    ) internal view returns (uint256[] memory surpluses) {
+        surpluses = _surpluses(positions);
+        for (uint256 i = 0; i < positions.length; i++) {
+            bool isStuck = surpluses[i] != 0 && !LOCKING_POOL.isWhitelisted(address(_bookAt(i).vault));
+            if (isStuck) surpluses[i] = 0;
+        }
+    }
+
+    /// @dev What LockingPool tells of every vault; not readable where a vault has no position.
+    function _positions() internal view returns (SequencerPositions.Position[] memory positions) {
+        positions = new SequencerPositions.Position[](_storage().vaultCount);
+        for (uint256 i = 0; i < positions.length; i++) {
+            uint256 sequencerId = _bookAt(i).sequencerId;
+            if (sequencerId != 0) positions[i] = LOCKING_POOL.position(sequencerId);
+        }
+    }
+
+    function _l2Gateway() internal view returns (address) {
+        return L1_GATEWAY.l2Gateway();
+    }
+
+    function _metisFee() internal view returns (uint256 fee) {
+        return L1_GATEWAY.metisFee();
+    }
+
+    /// @dev What backs eMetis here, as last read. Negative when operators are owed more than is left here.
+    function _netAssets() internal view returns (int256 assets) {
+        Layout storage $ = _storage();
+        uint256 count = $.vaultCount;
+        uint256 held = $.idle;
+        for (uint256 i = 0; i < count; i++) held += _bookAt(i).backing();
+        // Both are far below 2^255.
+        return int256(held) - int256(uint256($.owed));
+    }
+
+    /// @dev As {_netAssets}, but never below 0.
+    function _l1Assets() internal view returns (uint256 assets) {
+        int256 net = _netAssets();
+        return net > 0 ? uint256(net) : 0;
+    }
+
+    function _requireValue(uint256 required) internal view {
+        require(msg.value >= required, LockManager__FeeTooLow(msg.value, required));
+    }
+
+    /// @dev Wei of METIS that may be locked or sent.
+    function _free() internal view returns (uint256 assets) {
+        return Math.saturatingSub(_storage().idle, _storage().owed);
+    }
+
+    /// @dev Wei of METIS that lack to the need.
+    function _missing() internal view returns (uint256 assets) {
+        return Math.saturatingSub(_storage().needTarget, _storage().sentToL2);
+    }
+
+    function _sum(uint256[] memory values) internal pure returns (uint256 total) {
+        for (uint256 i = 0; i < values.length; i++) total += values[i];
+    }
+
+    /// @dev Takes over what LockingPool tells of a vault that has a position.
+    function _observe(uint256 index, SequencerPositions.Position memory position) private {
+        VaultBook.Book storage book = _bookAt(index);
+        if (position.amount < book.principal) _bookLoss(index, book.principal - position.amount);
+        bool isForcedOut = book.phase == Phase.Active && !position.isActive();
+        if (isForcedOut) _bookForcedExit(index);
+        if (!isForcedOut && position.amount == book.principal && position.reward == book.reward) return;
+        // Both were checked to fit when they were read.
+        book.principal = uint88(position.amount);
+        book.reward = uint88(position.reward);
+        _emitVault(index);
+    }
+
+    /// @dev Metis paid the reward to L2Gateway without a word. What came after the last look is an unannounced arrival there.
+    function _bookForcedExit(uint256 index) private {
+        VaultBook.Book storage book = _bookAt(index);
+        (uint256 reward, ) = _release(book);
+        book.phase = Phase.Exiting;
+        emit ExitBegun(index, reward, true, _bookSent(reward));
+    }
+}
