@@ -32,6 +32,9 @@ interface ISEMetis is IERC4626 {
         uint256 endsAt
     );
 
+    /// @notice `burned` wei of what had not vested were burned to pay a bridge fee. State after it as in {RewardAdded}.
+    event UnvestedBurned(uint256 burned, uint256 assets, uint256 unvested, uint256 vestedAt, uint256 endsAt);
+
     /// @notice A deposit or withdrawal brought the stream up to date; state after that flow as in {RewardAdded}.
     event StreamUpdated(uint256 assets, uint256 unvested, uint256 vestedAt, uint256 endsAt);
 
@@ -43,6 +46,9 @@ interface ISEMetis is IERC4626 {
 
     /// @notice A deposit of `assets` wei would give no shares.
     error SEMetis__NoShares(uint256 assets);
+
+    /// @notice The vault holds `balance` wei of eMetis where what is booked and the reward make `expected`.
+    error SEMetis__RewardMissing(uint256 balance, uint256 expected);
 
     /// @notice Stakes `assets` wei of eMetis that StakingPool has just minted to this vault, for `receiver`.
     /// @dev Only StakingPool, for its `depositAndStake` and for deposits from Ethereum. Rounded down, like `deposit`.

@@ -51,6 +51,7 @@ contract LockManager is VaultLedger, VaultRegistry, ReentrancyGuardUpgradeable, 
         __AccessManaged_init(authority);
         __ReentrancyGuard_init();
         __UUPSUpgradeable_init();
+        _storage().readAt = uint32(block.timestamp);
         _setParameters(initialParameters);
     }
 
@@ -97,7 +98,8 @@ contract LockManager is VaultLedger, VaultRegistry, ReentrancyGuardUpgradeable, 
         uint256 withdrawable = $.idle + _sum(_surpluses(positions));
         Messages.Report memory message = Messages.Report({
             takenAt: block.timestamp,
-            l1Assets: _l1Assets(),
+            readAt: $.readAt,
+            l1Assets: _netAssets(),
             receivedFromL2: $.receivedFromL2,
             sentToL2: $.sentToL2,
             l1Deposits: $.l1Deposits,

@@ -23,7 +23,9 @@ abstract contract LockManagerStorage is IVaultOperations {
         /// Wei of METIS that were ever sent to Metis.
         uint96 sentToL2;
         /// Number of the last message.
-        uint64 lastMessage;
+        uint32 lastMessage;
+        /// When every vault could last be read, Unix seconds.
+        uint32 readAt;
         /// Wei of METIS ever deposited here.
         uint96 l1Deposits;
         /// What `sentToL2` should reach, wei.

@@ -44,11 +44,18 @@ abstract contract VaultLedger is LockManagerStorage {
     function _sync() internal returns (SequencerPositions.Position[] memory positions) {
         _bookArrivals();
         positions = _positions();
+        bool isRead = true;
         for (uint256 i = 0; i < positions.length; i++) {
             if (_bookAt(i).phase == Phase.Waiting) continue;
-            if (positions[i].isReadable) _observe(i, positions[i]);
-            else emit VaultUnreadable(i);
+            if (positions[i].isReadable) {
+                _observe(i, positions[i]);
+            } else {
+                isRead = false;
+                emit VaultUnreadable(i);
+            }
         }
+        // A report vouches for no vault later than it was read.
+        if (isRead) _storage().readAt = uint32(block.timestamp);
     }
 
     /// @dev The bridge gives no notice: what is held beyond the books has come from Metis, or from a donor.
@@ -176,13 +183,20 @@ abstract contract VaultLedger is LockManagerStorage {
         return L1_GATEWAY.metisFee();
     }
 
-    /// @dev What backs eMetis here, as last read.
-    function _l1Assets() internal view returns (uint256 assets) {
+    /// @dev What backs eMetis here, as last read. Negative when operators are owed more than is left here.
+    function _netAssets() internal view returns (int256 assets) {
         Layout storage $ = _storage();
         uint256 count = $.vaultCount;
-        assets = $.idle;
-        for (uint256 i = 0; i < count; i++) assets += _bookAt(i).backing();
-        return Math.saturatingSub(assets, $.owed);
+        uint256 held = $.idle;
+        for (uint256 i = 0; i < count; i++) held += _bookAt(i).backing();
+        // Both are far below 2^255.
+        return int256(held) - int256(uint256($.owed));
+    }
+
+    /// @dev As {_netAssets}, but never below 0.
+    function _l1Assets() internal view returns (uint256 assets) {
+        int256 net = _netAssets();
+        return net > 0 ? uint256(net) : 0;
     }
 
     /// @dev Wei of METIS that exits under way will bring.
