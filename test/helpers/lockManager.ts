@@ -1,6 +1,6 @@
 /** The protocol on Ethereum as it is deployed, with Metis's stand-ins around it; Metis itself is only an address. */
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { type ContractTransactionResponse, dataSlice, keccak256, parseEther, toBeHex, zeroPadValue } from "ethers";
+import { AbiCoder, type ContractTransactionResponse, dataSlice, keccak256, parseEther, toBeHex, zeroPadValue } from "ethers";
 
 import { localChains } from "../../scripts/config/localChains";
 import { roles } from "../../scripts/config/roles";
@@ -87,6 +87,7 @@ export async function deployLockManager({ l1 }: Chains, options: LockManagerOpti
   const { access, manager } = contracts;
   await access.grantRole(roles.guardian.id, guardian, 0n);
   await access.grantRole(roles.keeper.id, keeper, 0n);
+  await access.grantRole(roles.tightener.id, deployer, 0n);
 
   const vaults: VaultOfTest[] = [];
   const world = {
@@ -249,6 +250,33 @@ export async function books(world: World) {
 }
 
 export const soundBooks = { unbooked: 0n, principalApart: 0n, owedApart: 0n };
+
+/** The report that a transaction sent down. */
+export async function sentReport({ manager }: World, action: Promise<ContractTransactionResponse>) {
+  const receipt = await (await action).wait();
+  const logs = receipt!.logs.map((log) => manager.interface.parseLog(log));
+  const payload: unknown = logs.find((log) => log?.name === "MessageSent")?.args.payload;
+  const [kind, report] = AbiCoder.defaultAbiCoder().decode(
+    [
+      "uint8",
+      "tuple(uint256 takenAt,uint256 readAt,int256 l1Assets,uint256 receivedFromL2,uint256 sentToL2,uint256 l1Deposits,uint256 withdrawable)",
+    ],
+    String(payload),
+  ) as unknown as [bigint, Report];
+  if (kind !== 0n) throw new Error("the message is not a report");
+  return report;
+}
+
+/** As the contracts' struct. */
+export interface Report {
+  readonly takenAt: bigint;
+  readonly readAt: bigint;
+  readonly l1Assets: bigint;
+  readonly receivedFromL2: bigint;
+  readonly sentToL2: bigint;
+  readonly l1Deposits: bigint;
+  readonly withdrawable: bigint;
+}
 
 /** What a call cost `payer` in ETH beside its gas. */
 export async function ethSpent(
