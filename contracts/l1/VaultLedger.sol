@@ -43,19 +43,22 @@ abstract contract VaultLedger is LockManagerStorage {
     /// @dev Books arrivals and every vault as LockingPool tells it. Comes first in each crank.
     function _sync() internal returns (SequencerPositions.Position[] memory positions) {
         _bookArrivals();
-        positions = _positions();
+        Layout storage $ = _storage();
+        positions = new SequencerPositions.Position[]($.vaultCount);
         bool isRead = true;
         for (uint256 i = 0; i < positions.length; i++) {
-            if (_bookAt(i).phase == Phase.Waiting) continue;
+            VaultBook.Book storage book = _bookAt(i);
+            if (book.sequencerId == 0) continue;
+            positions[i] = LOCKING_POOL.position(book.sequencerId);
             if (positions[i].isReadable) {
-                _observe(i, positions[i]);
+                _observe(i, book, positions[i]);
             } else {
                 isRead = false;
                 emit VaultUnreadable(i);
             }
         }
         // A report vouches for no vault later than it was read.
-        if (isRead) _storage().readAt = uint32(block.timestamp);
+        if (isRead) $.readAt = uint32(block.timestamp);
     }
 
     /// @dev The bridge gives no notice: what is held beyond the books has come from Metis, or from a donor.
@@ -83,19 +86,21 @@ abstract contract VaultLedger is LockManagerStorage {
         if (sentToL2 >= $.needTarget) _setUnreachedSince(0);
     }
 
-    function _release(VaultBook.Book storage book) internal returns (uint256 reward, uint256 commission) {
+    function _release(uint256 index) internal returns (uint256 reward, uint256 commission) {
+        VaultBook.Book storage book = _bookAt(index);
         (reward, commission) = book.release();
-        _storage().owed = (_storage().owed + commission).toUint96();
+        _storage().owed = (_storage().owed + commission).toUint88();
+        emit CommissionBooked(index, commission, book.owed);
     }
 
     function _credit(uint256 assets) internal returns (uint256 idleAfter) {
         idleAfter = _storage().idle + assets;
-        _storage().idle = idleAfter.toUint96();
+        _storage().idle = idleAfter.toUint88();
     }
 
     function _debit(uint256 assets) internal returns (uint256 idleAfter) {
         idleAfter = _storage().idle - assets;
-        _storage().idle = uint96(idleAfter);
+        _storage().idle = uint88(idleAfter);
     }
 
     function _refund(uint256 spent) internal {
@@ -113,7 +118,7 @@ abstract contract VaultLedger is LockManagerStorage {
 
     function _emitVault(uint256 index) internal {
         VaultBook.Book storage book = _bookAt(index);
-        emit VaultUpdated(index, book.phase, book.principal, book.reward, book.owed);
+        emit VaultUpdated(index, book.phase, book.principal, book.reward);
     }
 
     /// @dev A call on one of several vaults: when it fails the others go on.
@@ -150,7 +155,7 @@ abstract contract VaultLedger is LockManagerStorage {
     function _surpluses(
         SequencerPositions.Position[] memory positions
     ) internal view returns (uint256[] memory surpluses) {
-        SequencerPositions.Limits memory limits = LOCKING_POOL.limits();
+        SequencerPositions.Limits memory limits = LOCKING_POOL.withdrawLimits();
         surpluses = new uint256[](positions.length);
         for (uint256 i = 0; i < positions.length; i++) surpluses[i] = positions[i].surplus(limits);
     }
@@ -244,24 +249,24 @@ abstract contract VaultLedger is LockManagerStorage {
     }
 
     /// @dev Takes over what LockingPool tells of a vault that has a position.
-    function _observe(uint256 index, SequencerPositions.Position memory position) private {
-        VaultBook.Book storage book = _bookAt(index);
+    function _observe(uint256 index, VaultBook.Book storage book, SequencerPositions.Position memory position) private {
         Phase phase = _phaseOf(position);
-        bool isSame = phase == book.phase && position.amount == book.principal && position.reward == book.reward;
-        if (isSame) return;
-        if (position.amount < book.principal) _bookLoss(index, book.principal - position.amount);
-        if (book.phase == Phase.Active && phase != Phase.Active) _bookForcedExit(index);
+        (Phase lastPhase, uint256 principal, uint256 reward) = (book.phase, book.principal, book.reward);
+        if (phase == lastPhase && position.amount == principal && position.reward == reward) return;
+
+        if (position.amount < principal) _bookLoss(index, principal - position.amount);
+        if (lastPhase == Phase.Active && phase != Phase.Active) _bookForcedExit(index);
         // Both amounts were checked to fit when they were read.
-        book.principal = uint88(position.amount);
+        if (position.amount != principal) book.principal = uint88(position.amount);
         book.reward = uint88(position.reward);
-        book.phase = phase;
+        if (phase != lastPhase) book.phase = phase;
         if (phase == Phase.Waiting) book.close();
-        _emitVault(index);
+        emit VaultUpdated(index, phase, position.amount, position.reward);
     }
 
     /// @dev Metis paid the reward to L2Gateway without a word. What came after the last look is an unannounced arrival there.
     function _bookForcedExit(uint256 index) private {
-        (uint256 reward, ) = _release(_bookAt(index));
+        (uint256 reward, ) = _release(index);
         emit ExitBegun(index, reward, true, _bookSent(reward));
     }
 

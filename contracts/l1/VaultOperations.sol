@@ -45,7 +45,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     /// @inheritdoc IVaultOperations
     function allocate() external nonReentrant {
         SequencerPositions.Position[] memory positions = _sync();
-        SequencerPositions.Limits memory limits = LOCKING_POOL.limits();
+        SequencerPositions.Limits memory limits = LOCKING_POOL.lockLimits();
         if (_missing() != 0 || !limits.isOpen) return;
         bool[] memory isExcluded = new bool[](positions.length);
         // A vault that fails gets nothing in the next round, so there are at most as many rounds as vaults, and one.
@@ -55,7 +55,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     /// @inheritdoc IVaultOperations
     function harvest() external payable nonReentrant {
         SequencerPositions.Position[] memory positions = _sync();
-        SequencerPositions.Limits memory limits = LOCKING_POOL.limits();
+        SequencerPositions.Limits memory limits = LOCKING_POOL.lockLimits();
         uint256 fee = _metisFee();
         uint256 spent = 0;
         for (uint256 i = 0; i < positions.length; i++) {
@@ -115,7 +115,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
 
         uint256 principal = book.principal;
         uint256 sequencerId = book.sequencerId;
-        (uint256 reward, ) = _release(book);
+        (uint256 reward, ) = _release(index);
         uint256 fee = _rewardFee(reward, 0);
         uint256 sentToL2 = _bookSent(reward);
         book.close();
@@ -169,9 +169,8 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
         require(assets != 0, LockManager__NothingOwed(index));
         // Both are at least `assets`, so no cast cuts.
         book.owed -= uint96(assets);
-        $.owed -= uint96(assets);
-        emit CommissionPaid(index, book.operator, assets, _debit(assets));
-        _emitVault(index);
+        $.owed -= uint88(assets);
+        emit CommissionPaid(index, book.operator, assets, book.owed, _debit(assets));
         METIS.safeTransfer(book.operator, assets);
     }
 
@@ -224,7 +223,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
         VaultBook.Book storage book = _bookAt(index);
         (bool isDone, ) = _tryVault(index, 0, abi.encodeCall(ISequencerVault.compound, (book.sequencerId)));
         if (!isDone) return;
-        (uint256 reward, uint256 commission) = _release(book);
+        (uint256 reward, uint256 commission) = _release(index);
         book.principal = (book.principal + reward).toUint88();
         emit Harvested(index, reward, commission, true, _storage().sentToL2);
         _emitVault(index);
@@ -236,7 +235,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
         bytes memory call = abi.encodeCall(ISequencerVault.withdrawRewards, (book.sequencerId, BridgeGas.METIS));
         (bool isDone, ) = _tryVault(index, fee, call);
         if (!isDone) return 0;
-        (uint256 reward, uint256 commission) = _release(book);
+        (uint256 reward, uint256 commission) = _release(index);
         emit Harvested(index, reward, commission, false, _bookSent(reward));
         _emitVault(index);
         return fee;
@@ -292,7 +291,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     function _beginExit(uint256 index, uint256 alreadySpent) private returns (uint256 spent) {
         VaultBook.Book storage book = _book(index);
         require(book.phase == Phase.Active, LockManager__WrongPhase(index, book.phase));
-        (uint256 reward, ) = _release(book);
+        (uint256 reward, ) = _release(index);
         uint256 fee = _rewardFee(reward, alreadySpent);
         book.phase = Phase.Exiting;
         emit ExitBegun(index, reward, false, _bookSent(reward));

@@ -254,7 +254,7 @@ describe("LockManager harvest", () => {
       const owed = commissionOf(first, 0);
       await expect(manager.payCommission(0))
         .to.emit(manager, "CommissionPaid")
-        .withArgs(0n, vaults[0]!.operator.address, owed, parseEther("500") - owed);
+        .withArgs(0n, vaults[0]!.operator.address, owed, 0n, parseEther("500") - owed);
       expect(await token.balanceOf(vaults[0]!.operator)).to.equal(owed);
       expect((await manager.vaultAt(0)).owed).to.equal(0n);
       expect(await books(world)).to.deep.equal(soundBooks);

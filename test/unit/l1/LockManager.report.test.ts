@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { AbiCoder, ZeroHash, keccak256, parseEther } from "ethers";
+import hre from "hardhat";
 
 import { createFixture } from "../../helpers/chains";
 import {
@@ -181,17 +182,18 @@ describe("LockManager report", () => {
 
   describe("gas", () => {
     for (const [vaults, limit] of [
-      [1, 330_000n],
-      [5, 520_000n],
-      [20, 1_150_000n],
+      // Of this 244,000 are the transaction and the bridge, and 32,000 a vault what LockingPool's answer costs.
+      [1, 372_000n],
+      [5, 556_000n],
+      [20, 1_245_000n],
     ] as const) {
       const crowded = createFixture((chains) => deployLockManager(chains, { vaults }));
-      it(`is at most ${limit} with ${vaults} vaults`, async () => {
+      it(`is at most ${limit} with ${vaults} vaults`, async function () {
+        if ("__SOLIDITY_COVERAGE_RUNNING" in hre) this.skip();
         const world = await crowded();
         await openBatch(world);
         const used = await reportGas(world, vaults);
         expect(used).to.be.at.most(limit);
-        if (process.env.PRINT_GAS !== undefined) process.stdout.write(`report with ${vaults} vaults: ${used}\n`);
       });
     }
   });

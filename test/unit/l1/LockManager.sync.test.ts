@@ -65,7 +65,7 @@ describe("LockManager sync", () => {
     const { manager } = world;
     const [first] = await reward(world, [1_001n]);
     const { principal } = await manager.vaultAt(0);
-    await expect(manager.sync()).to.emit(manager, "VaultUpdated").withArgs(0n, phase.active, principal, first, 0n);
+    await expect(manager.sync()).to.emit(manager, "VaultUpdated").withArgs(0n, phase.active, principal, first);
   });
 
   describe("when Metis forces a vault out", () => {
