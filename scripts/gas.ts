@@ -95,7 +95,7 @@ async function measureReports(world: GasWorld, table: GasTable): Promise<void> {
     await addVaults(world, count);
     await world.depositOnL1(parseEther("21000") * BigInt(count - 1));
     await (await lockManager.allocate()).wait();
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 4; round++) {
       await world.advance(3 * day);
       await world.reward(1_000n);
       await table.measure(`report, ${count} vaults`, () => lockManager.report({ value: eth }), 1);
@@ -135,7 +135,7 @@ async function measureQueue(world: GasWorld, table: GasTable): Promise<void> {
       await (await queue.requestRedeemBatch(Array<bigint>(size).fill(ticket), user.address)).wait();
     }
     await world.passReport();
-    await table.measure(`finalise, ${count} tickets waiting`, () => pool.rebalance(), 1);
+    await table.measure(`finalise, ${count} tickets waiting`, () => pool.fundQueue(), 1);
   }
   const redeem = () => pool.redeemInstant(parseEther("1"), 0n, user.address);
   await table.measure("instant redeem", redeem, 2);

@@ -106,7 +106,7 @@ export async function report(world: World, caller: Actor): Promise<void> {
 
 /** A report that lets through whatever is in the queue, and the crank that pays for it. */
 export async function reportAndFinalise(world: World, caller: Actor): Promise<void> {
-  await advance(world, 2 * hour + 60);
+  await advance(world, 8 * hour);
   await report(world, caller);
   await rebalance(world, caller);
 }
