@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { type ContractTransactionResponse, MaxUint256, ZeroAddress, parseEther } from "ethers";
+import { MaxUint256, ZeroAddress, parseEther } from "ethers";
 
 import { type ContractOf, createFixture } from "../../helpers/chains";
+import { itMeasuresGas } from "../../helpers/gas";
 import { ONE, finaliseAll, finaliseTo, queueFixture } from "../../helpers/queue";
 
 /** What TestHolder does with METIS and tickets. */
@@ -303,7 +304,7 @@ describe("RedemptionQueue claims", () => {
       );
     });
 
-    it("gives an estimate of gas with which nobody is skipped", async () => {
+    itMeasuresGas("gives an estimate of gas with which nobody is skipped", async () => {
       const f = await fixture();
       const { queue, ids } = f;
       await finaliseAll(f);
@@ -468,13 +469,7 @@ describe("RedemptionQueue claims", () => {
       await finaliseTo(f, parseEther("1"));
       await holder.setCalls(queue, [queue.interface.encodeFunctionData("claim", [ids.first])]);
       const send = () =>
-        queue
-          .connect(alice)
-          ["safeTransferFrom(address,address,uint256)"](
-            alice,
-            holder,
-            ids.first,
-          ) as Promise<ContractTransactionResponse>;
+        queue.connect(alice)["safeTransferFrom(address,address,uint256)"](alice, holder, ids.first);
       expect(await l2.coinChanges(send, [holder, alice])).to.deep.equal([ONE, 0n]);
       expect((await queue.ticket(ids.first)).claimedUntil).to.equal(ONE);
     });
@@ -494,7 +489,8 @@ describe("RedemptionQueue claims", () => {
 type Queue = ContractOf<"RedemptionQueue">;
 
 function decode(queue: Queue, name: "reserved" | "balanceOf" | "pending", answer: string): unknown {
-  return queue.interface.decodeFunctionResult(name, answer)[0];
+  const fragment = queue.interface.getFunction(name);
+  return queue.interface.decodeFunctionResult(fragment, answer)[0];
 }
 
 async function answersOf(holder: ContractOf<"TestHolder">): Promise<string[]> {

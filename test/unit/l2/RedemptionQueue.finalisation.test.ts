@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { MaxUint256, type Interface, keccak256, parseEther, toUtf8Bytes } from "ethers";
 
 import { createFixture } from "../../helpers/chains";
+import { itMeasuresGas } from "../../helpers/gas";
 import { HOUR, MIN_TICKET, ONE, finaliseAll, finaliseTo, gasOf, queueFixture } from "../../helpers/queue";
 
 describe("RedemptionQueue finalisation", () => {
@@ -99,7 +100,7 @@ describe("RedemptionQueue finalisation", () => {
         .withArgs(until, until, 0n);
     });
 
-    it("costs the same for one ticket and for ten thousand, and so do claims after it", async () => {
+    itMeasuresGas("costs the same for one ticket and for ten thousand, and so do claims after it", async () => {
       const { queue, eMetis, pool, alice, bob } = await queueFixture();
       await eMetis.connect(alice).approve(queue, MaxUint256);
       const hundred = Array<bigint>(100).fill(MIN_TICKET);
@@ -295,6 +296,12 @@ describe("RedemptionQueue finalisation", () => {
       await eMetis.connect(bob).transfer(queue, 9n);
       await expect(queue.skim()).to.emit(queue, "SurplusSkimmed").withArgs(5n, 9n);
       expect(await eMetis.balanceOf(queue)).to.equal(await queue.pending());
+    });
+
+    it("leaves METIS alone where only eMetis came unasked", async () => {
+      const { queue, eMetis, bob } = await fixture();
+      await eMetis.connect(bob).transfer(queue, 9n);
+      await expect(queue.skim()).to.emit(queue, "SurplusSkimmed").withArgs(0n, 9n);
     });
 
     it("is no matter to skim when there is none", async () => {

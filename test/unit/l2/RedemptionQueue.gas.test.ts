@@ -1,17 +1,13 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
-import hre from "hardhat";
 
 import { createFixture } from "../../helpers/chains";
+import { describeGas } from "../../helpers/gas";
 import { HOUR, ONE, gasOf, queueFixture } from "../../helpers/queue";
 
 /** Gas of whole transactions through the proxy, for users who have used the queue before; with some 1 % of room. */
-describe("RedemptionQueue gas", () => {
+describeGas("RedemptionQueue gas", () => {
   const assets = parseEther("1.234567891234567891");
-
-  before(function () {
-    if ("__SOLIDITY_COVERAGE_RUNNING" in hre) this.skip();
-  });
 
   /** Alice and bob have tickets, old ones and claimed ones, at two rates; the first 40 of the open ones can be finalised. */
   const fixture = createFixture(async () => {
