@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MaxUint256, ZeroAddress, parseEther } from "ethers";
+import { type Interface, MaxUint256, ZeroAddress, parseEther } from "ethers";
 
 import { type ContractOf, createFixture } from "../../helpers/chains";
 import { itMeasuresGas } from "../../helpers/gas";
@@ -468,8 +468,7 @@ describe("RedemptionQueue claims", () => {
       const { l2, queue, holder, alice, ids } = f;
       await finaliseTo(f, parseEther("1"));
       await holder.setCalls(queue, [queue.interface.encodeFunctionData("claim", [ids.first])]);
-      const send = () =>
-        queue.connect(alice)["safeTransferFrom(address,address,uint256)"](alice, holder, ids.first);
+      const send = () => queue.connect(alice)["safeTransferFrom(address,address,uint256)"](alice, holder, ids.first);
       expect(await l2.coinChanges(send, [holder, alice])).to.deep.equal([ONE, 0n]);
       expect((await queue.ticket(ids.first)).claimedUntil).to.equal(ONE);
     });
@@ -489,8 +488,8 @@ describe("RedemptionQueue claims", () => {
 type Queue = ContractOf<"RedemptionQueue">;
 
 function decode(queue: Queue, name: "reserved" | "balanceOf" | "pending", answer: string): unknown {
-  const fragment = queue.interface.getFunction(name);
-  return queue.interface.decodeFunctionResult(fragment, answer)[0];
+  const abi: Interface = queue.interface;
+  return abi.decodeFunctionResult(name, answer)[0];
 }
 
 async function answersOf(holder: ContractOf<"TestHolder">): Promise<string[]> {
