@@ -98,7 +98,7 @@ interface IStakingPool {
     event RewardsMinted(uint256 fee, uint256 reward, uint256 deferred, uint256 unrecoveredLoss, uint256 totalSupply);
 
     /// @notice A report showed a shortfall of `loss` wei; seMetis covered `burned` of it, the rest lowers the redemption rate.
-    /// Exits are stopped until `stoppedUntil` (0 when they are not).
+    /// Exits are stopped until `stoppedUntil`, by this loss or one before; 0 or the past means that they are not.
     event LossBooked(uint256 loss, uint256 burned, uint256 unrecoveredLoss, uint256 stoppedUntil, uint256 totalSupply);
 
     /// @notice Governance confirmed the loss: exits are open again.

@@ -532,7 +532,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
         }
         uint256 burned = SEMETIS.absorbLoss(shortfall, stop);
         _bookHaircut($, burned);
-        emit LossBooked(shortfall, burned, $.unrecoveredLoss, stop, supply - burned);
+        emit LossBooked(shortfall, burned, $.unrecoveredLoss, $.book.stoppedUntil, supply - burned);
     }
 
     function _mintRewards(StakingPoolStorage storage $, uint256 surplus, uint256 supply, uint256 elapsed) private {
