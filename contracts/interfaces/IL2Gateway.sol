@@ -7,7 +7,7 @@ pragma solidity 0.8.28;
 /// @dev To Metis's bridge it looks like an L2 token whose L1 token is L1Gateway: the token-bridge channel. None of its
 /// functions that keep METIS is payable, so what it holds is what the bridge (or a donor) brought.
 interface IL2Gateway {
-    /// @notice A hash is unknown, then known with the L2 time of its arrival, then used; never back.
+    /// @notice A hash is unknown, then known, then used; never back.
     enum HashState {
         Unknown,
         Known,
@@ -83,8 +83,8 @@ interface IL2Gateway {
     /// @notice The gateway on Ethereum that is listened to, by the name the bridge asks for.
     function l1Token() external view returns (address l1Gateway);
 
-    /// @notice Where `hash` stands, and the L2 time at which it arrived.
-    function hashState(bytes32 hash) external view returns (HashState state, uint256 arrivedAt);
+    /// @notice Where `hash` stands.
+    function hashState(bytes32 hash) external view returns (HashState state);
 
     /// @notice The hash that payload `number` must have arrived with.
     function messageHash(uint256 number, bytes calldata payload) external view returns (bytes32 hash);

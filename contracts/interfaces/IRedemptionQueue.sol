@@ -147,7 +147,8 @@ interface IRedemptionQueue {
 
     /// @notice How far `assets` wei of METIS at `rate` finalise the tickets asked for at or before `cutoff` (Unix seconds).
     /// @dev Exact: one wei further would cost more than `assets`. A ticket counts as asked for at the end of its hour. At a
-    /// rate of 0 nothing is finalised, nor is a part of what waits for a payout of 0.
+    /// rate of 0 nothing is finalised, nor is a part of what waits for a payout of 0. A cutoff 256 hours or more before the
+    /// last request finalises nothing: StakingPool's is at most 7 days old, or a newer report can be brought.
     /// @return until Where the line would be finalised; `finalisedUntil()` when nothing can be.
     /// @return payout Wei of METIS that takes, at most `assets`.
     function finalisable(

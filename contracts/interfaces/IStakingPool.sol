@@ -41,7 +41,7 @@ interface IStakingPool {
         uint256 attributedDown;
         uint256 mintedForL1;
         /// The last report's lines.
-        uint256 l1Assets;
+        int256 l1Assets;
         uint256 receivedFromL2;
         uint256 sentToL2;
         uint256 l1Deposits;
@@ -50,9 +50,10 @@ interface IStakingPool {
         uint256 totalSupply;
         /// eMetis minted for deposits that Ethereum never reported nor announced; 0 unless there is a fault.
         uint256 unbackedL1Mints;
-        /// The last report's number, L1 time, and L2 time of application.
+        /// The last report's number, L1 time, L1 time at which every vault could be read, and L2 time of application.
         uint256 reportNumber;
         uint256 reportTakenAt;
+        uint256 reportReadAt;
         uint256 reportAppliedAt;
     }
 
@@ -97,8 +98,8 @@ interface IStakingPool {
     /// the recognised rate and wait for the next report; `unrecoveredLoss` is what later profits repair free of fee.
     event RewardsMinted(uint256 fee, uint256 reward, uint256 deferred, uint256 unrecoveredLoss, uint256 totalSupply);
 
-    /// @notice A report showed a shortfall of `loss` wei; seMetis covered `burned` of it, the rest lowers the redemption rate.
-    /// Exits are stopped until `stoppedUntil`, by this loss or one before; 0 or the past means that they are not.
+    /// @notice A report added `loss` wei to what lacks behind eMetis; seMetis covered `burned` of it, the rest lowers the
+    /// redemption rate. Exits are stopped until `stoppedUntil`, by this loss or one before; 0 or the past means that they are not.
     event LossBooked(uint256 loss, uint256 burned, uint256 unrecoveredLoss, uint256 stoppedUntil, uint256 totalSupply);
 
     /// @notice Governance confirmed the loss: exits are open again.
@@ -211,8 +212,8 @@ interface IStakingPool {
     /// @notice Only what {rebalance} does for the queue: finalises what can be finalised, whatever the bridge does. Anyone.
     function fundQueue() external;
 
-    /// @notice Applies report `number`, whose hash arrived on L2 at `arrivedAt`. Only L2Gateway.
-    function applyReport(uint256 number, uint256 arrivedAt, Messages.Report calldata report) external;
+    /// @notice Applies report `number`; an older one than the last is ignored. Only L2Gateway.
+    function applyReport(uint256 number, Messages.Report calldata report) external;
 
     /// @notice Mints what the rate limit allows of deposit `number`. Only L2Gateway.
     /// @return remaining Wei still to mint.

@@ -15,12 +15,6 @@ import {Messages} from "../libraries/Messages.sol";
 
 /// @title L2Gateway
 contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
-    struct Arrival {
-        /// L2 time at which the hash became known, Unix seconds.
-        uint64 arrivedAt;
-        HashState state;
-    }
-
     /// @custom:storage-location erc7201:emetis.storage.L2Gateway
     struct L2GatewayStorage {
         /// The gateway on Ethereum that is listened to.
@@ -28,7 +22,7 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
         /// Number of the last need sent up.
         uint64 lastNeed;
         /// What is known of each hash.
-        mapping(bytes32 hash => Arrival) arrivals;
+        mapping(bytes32 hash => HashState) states;
     }
 
     IL2StandardBridge private constant BRIDGE = IL2StandardBridge(0x4200000000000000000000000000000000000010);
@@ -59,11 +53,10 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
         require(msg.sender == address(BRIDGE), L2Gateway__OnlyBridge(msg.sender));
         require(amount <= type(uint96).max, L2Gateway__AmountTooLarge(amount));
         bytes32 hash = Messages.fromChannel(to, amount);
-        Arrival storage arrival = _storage().arrivals[hash];
-        // A hash sent again keeps the time of its first arrival, and its use.
-        if (arrival.state != HashState.Unknown) return;
-        arrival.state = HashState.Known;
-        arrival.arrivedAt = uint64(block.timestamp);
+        mapping(bytes32 => HashState) storage states = _storage().states;
+        // Sent again, it stays what it is.
+        if (states[hash] != HashState.Unknown) return;
+        states[hash] = HashState.Known;
         emit MessageArrived(hash);
     }
 
@@ -75,16 +68,16 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
     /// @inheritdoc IL2Gateway
     function deliver(uint256 number, bytes calldata payload) external returns (bool isComplete) {
         bytes32 hash = messageHash(number, payload);
-        Arrival storage arrival = _storage().arrivals[hash];
-        (HashState state, uint256 arrivedAt) = (arrival.state, arrival.arrivedAt);
+        mapping(bytes32 => HashState) storage states = _storage().states;
+        HashState state = states[hash];
         require(state != HashState.Unknown, L2Gateway__UnknownMessage(number, hash));
         require(state != HashState.Used, L2Gateway__UsedMessage(number, hash));
 
-        arrival.state = HashState.Used;
+        states[hash] = HashState.Used;
         if (Messages.kindOf(payload) == Messages.Kind.Report) {
-            STAKING_POOL.applyReport(number, arrivedAt, Messages.decodeReport(payload));
+            STAKING_POOL.applyReport(number, Messages.decodeReport(payload));
         } else if (STAKING_POOL.mintL1Deposit(number, Messages.decodeL1Deposit(payload)) > 0) {
-            arrival.state = HashState.Known;
+            states[hash] = HashState.Known;
             emit MessagePartlyDelivered(number, hash);
             return false;
         }
@@ -134,9 +127,8 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
     }
 
     /// @inheritdoc IL2Gateway
-    function hashState(bytes32 hash) external view returns (HashState state, uint256 arrivedAt) {
-        Arrival storage arrival = _storage().arrivals[hash];
-        return (arrival.state, arrival.arrivedAt);
+    function hashState(bytes32 hash) external view returns (HashState state) {
+        return _storage().states[hash];
     }
 
     /// @inheritdoc IL2Gateway

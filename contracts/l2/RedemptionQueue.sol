@@ -4,7 +4,6 @@ pragma solidity 0.8.28;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeTransferLib} from "solady/src/utils/SafeTransferLib.sol";
 
 import {IEMetis} from "../interfaces/IEMetis.sol";
@@ -13,7 +12,7 @@ import {IRedemptionQueue} from "../interfaces/IRedemptionQueue.sol";
 import {ISEMetis} from "../interfaces/ISEMetis.sol";
 import {IStakingPool} from "../interfaces/IStakingPool.sol";
 import {ClaimEstimate} from "../libraries/ClaimEstimate.sol";
-import {HourTrace} from "../libraries/HourTrace.sol";
+import {HourlyLine} from "../libraries/HourlyLine.sol";
 import {RateCheckpoints} from "../libraries/RateCheckpoints.sol";
 import {RedemptionTicket} from "./RedemptionTicket.sol";
 
@@ -21,41 +20,27 @@ import {RedemptionTicket} from "./RedemptionTicket.sol";
 /// @notice See {IRedemptionQueue}.
 /// @dev eMetis and seMetis are our own tokens, without hooks. Whoever is paid may call back: what is paid is booked by then.
 contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgradeable {
-    using HourTrace for HourTrace.Trace;
-    using RateCheckpoints for RateCheckpoints.Checkpoint;
+    using HourlyLine for HourlyLine.Line;
     using RateCheckpoints for RateCheckpoints.Trace;
-    using SafeCast for uint256;
 
-    /// @dev One word, read by everything.
-    struct Line {
-        /// Where it ends.
-        uint96 requestedUntil;
-        /// Up to where METIS is here for it.
-        uint96 finalisedUntil;
-        /// The hour of the last request, counted from 1970; it never goes back, as the clock here may.
-        uint32 hour;
-        /// Where the ring of `hourly` goes on.
-        uint8 nextHour;
-        /// How many checkpoints `rates` has.
-        uint24 rateCount;
+    /// @dev What is unclaimed of a ticket, `[from, end)`, can be claimed up to `until`.
+    struct Due {
+        uint256 from;
+        uint256 until;
+        uint256 end;
     }
 
     /// @custom:storage-location erc7201:emetis.storage.RedemptionQueue
     struct RedemptionQueueStorage {
-        /// The line itself.
-        Line line;
-        /// Wei of METIS that claims have paid.
-        uint256 paid;
-        /// What was paid for the line, up to each position.
-        RateCheckpoints.Trace rates;
-        /// Where the line ended after each hour with requests.
-        HourTrace.Trace hourly;
+        /// The line: up to where it was asked for, and when.
+        HourlyLine.Line requested;
+        /// The part of it that METIS came for, at which rates, and how much of that METIS was claimed.
+        RateCheckpoints.Trace finalised;
     }
 
     /// @inheritdoc IRedemptionQueue
     uint256 public constant MIN_TICKET = 0.01 ether;
-    /// @notice Gas that each ticket in a batch over several owners must have for itself: its bookkeeping, even with millions of
-    /// rates, and a payment to a new account.
+    /// @notice Gas that each ticket in a batch over several owners must have: for a million rates and a payment to a new account.
     uint256 public constant CLAIM_GAS = 150_000;
 
     // keccak256(abi.encode(uint256(keccak256("emetis.storage.RedemptionQueue")) - 1)) & ~bytes32(uint256(0xff))
@@ -79,9 +64,7 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
     /// @notice Sets who has power here: to upgrade, nothing else.
     function initialize(address authority) external initializer {
         __AccessManaged_init(authority);
-        RedemptionQueueStorage storage $ = _storage();
-        $.line.hour = (block.timestamp / HourTrace.HOUR).toUint32();
-        $.hourly.warm();
+        _storage().requested.begin();
     }
 
     /// @inheritdoc IRedemptionQueue
@@ -104,17 +87,14 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
     /// @inheritdoc IRedemptionQueue
     function requestRedeemBatch(uint256[] calldata assets, address owner) external returns (uint256[] memory ids) {
         require(assets.length != 0, RedemptionQueue__EmptyBatch());
-        Line memory line = _lineOfThisHour();
-        uint256 from = line.requestedUntil;
-        uint256 end = from;
+        uint256 end = requestedUntil();
         ids = new uint256[](assets.length);
         for (uint256 i = 0; i < assets.length; ++i) {
             ids[i] = end;
             end = _openTicket(end, assets[i], owner);
         }
-        line.requestedUntil = end.toUint96();
-        _storage().line = line;
-        EMETIS.transferFrom(msg.sender, address(this), end - from);
+        _storage().requested.growTo(end);
+        EMETIS.transferFrom(msg.sender, address(this), end - ids[0]);
     }
 
     /// @inheritdoc IRedemptionQueue
@@ -136,10 +116,9 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
     /// @inheritdoc IRedemptionQueue
     function claim(uint256 id) external returns (uint256 paid) {
         address owner = _requireOwner(id);
-        (uint256 from, ) = _unclaimed(id);
-        uint256 until = finalisedUntil();
-        require(from < until, RedemptionQueue__NotFinalised(from, until));
-        paid = _settle(id, owner, owner);
+        Due memory due = _due(id);
+        require(due.from < due.until, RedemptionQueue__NotFinalised(due.from, due.until));
+        paid = _settle(id, due, owner, owner);
         _pay(owner, paid);
     }
 
@@ -170,7 +149,8 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
             address owner = _ownerOf(ids[i]);
             if (owner == address(0)) continue;
             require(_isApprovedOrOwner(msg.sender, ids[i]), RedemptionQueue__NotApproved(ids[i], msg.sender));
-            paid += _settle(ids[i], owner, receiver);
+            Due memory due = _due(ids[i]);
+            if (due.from < due.until) paid += _settle(ids[i], due, owner, receiver);
         }
         _pay(receiver, paid);
     }
@@ -179,18 +159,11 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
     function finalise(uint256 until, uint256 rate) external payable returns (uint256 supply) {
         require(msg.sender == address(STAKING_POOL), RedemptionQueue__Unauthorized(msg.sender));
         require(rate != 0 && rate <= RateCheckpoints.ONE, RedemptionQueue__RateOutOfBounds(rate));
-        RedemptionQueueStorage storage $ = _storage();
-        Line memory line = $.line;
-        uint256 from = line.finalisedUntil;
-        require(from < until && until <= line.requestedUntil, RedemptionQueue__WrongFinalisation(until, msg.value, 0));
-        (RateCheckpoints.Checkpoint memory stretch, bool isNew) = $.rates.next(line.rateCount, from, rate);
-        uint256 payout = stretch.payoutAt(until) - stretch.payoutAt(from);
-        require(msg.value == payout, RedemptionQueue__WrongFinalisation(until, msg.value, payout));
-
-        if (isNew) $.rates.checkpoints[line.rateCount++] = stretch;
-        // Fits: it is at most requestedUntil.
-        line.finalisedUntil = uint96(until);
-        $.line = line;
+        RateCheckpoints.Trace storage finalised = _storage().finalised;
+        uint256 from = finalised.end;
+        bool isWithin = from < until && until <= requestedUntil();
+        uint256 payout = isWithin ? finalised.extend(until, rate) : 0;
+        require(isWithin && msg.value == payout, RedemptionQueue__WrongFinalisation(until, msg.value, payout));
         emit RedemptionsFinalised(from, until, rate, payout);
         return EMETIS.burn(address(this), until - from);
     }
@@ -212,84 +185,58 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
         uint256 cutoff
     ) external view returns (uint256 until, uint256 payout) {
         RedemptionQueueStorage storage $ = _storage();
-        Line memory line = $.line;
-        uint256 from = line.finalisedUntil;
-        uint256 limit = _askedUntil(line, cutoff);
+        uint256 from = $.finalised.end;
+        uint256 limit = $.requested.endAt(cutoff);
         if (limit <= from || rate == 0 || rate > RateCheckpoints.ONE) return (from, 0);
-        (RateCheckpoints.Checkpoint memory stretch, ) = $.rates.next(line.rateCount, from, rate);
-        uint256 paidBefore = stretch.payoutAt(from);
-        // No part of the line is worth more METIS than it is long.
-        until = Math.min(limit, stretch.furthest(paidBefore + Math.min(assets, limit - from)));
-        payout = stretch.payoutAt(until) - paidBefore;
-        if (payout == 0 && until < limit) until = from;
+        return $.finalised.furthest(limit, rate, assets);
     }
 
     /// @inheritdoc IRedemptionQueue
     function requestedUntil() public view returns (uint256 position) {
-        return _storage().line.requestedUntil;
+        return _storage().requested.head.end;
     }
 
     /// @inheritdoc IRedemptionQueue
     function finalisedUntil() public view returns (uint256 position) {
-        return _storage().line.finalisedUntil;
+        return _storage().finalised.end;
     }
 
     /// @inheritdoc IRedemptionQueue
     function pending() public view returns (uint256 assets) {
-        Line memory line = _storage().line;
-        return line.requestedUntil - line.finalisedUntil;
+        return requestedUntil() - finalisedUntil();
     }
 
     /// @inheritdoc IRedemptionQueue
     function reserved() public view returns (uint256 assets) {
-        return payoutAt(finalisedUntil()) - _storage().paid;
+        RateCheckpoints.Trace storage finalised = _storage().finalised;
+        return finalised.payoutAt(finalised.end) - finalised.handedOut;
     }
 
     /// @inheritdoc IRedemptionQueue
     function payoutAt(uint256 position) public view returns (uint256 assets) {
-        RedemptionQueueStorage storage $ = _storage();
-        Line memory line = $.line;
-        require(position <= line.finalisedUntil, RedemptionQueue__NotFinalised(position, line.finalisedUntil));
-        return $.rates.payoutAt(line.rateCount, position);
+        RateCheckpoints.Trace storage finalised = _storage().finalised;
+        require(position <= finalised.end, RedemptionQueue__NotFinalised(position, finalised.end));
+        return finalised.payoutAt(position);
     }
 
     /// @inheritdoc IRedemptionQueue
     function ticket(uint256 id) external view returns (Ticket memory) {
         address owner = _requireOwner(id);
-        (uint256 from, uint256 end) = _unclaimed(id);
-        uint256 until = Math.min(end, finalisedUntil());
-        uint256 claimable = from < until ? payoutAt(until) - payoutAt(from) : 0;
-        return Ticket({owner: owner, end: end, claimedUntil: from, claimable: claimable});
+        Due memory due = _due(id);
+        uint256 claimable = due.from < due.until ? _storage().finalised.payoutBetween(due.from, due.until) : 0;
+        return Ticket({owner: owner, end: due.end, claimedUntil: due.from, claimable: claimable});
     }
 
     /// @inheritdoc IRedemptionQueue
     function estimateClaimTime(uint256 id) external view returns (uint256 timestamp) {
         _requireOwner(id);
-        (, uint256 end) = _unclaimed(id);
-        Line memory line = _storage().line;
-        if (end <= line.finalisedUntil) return block.timestamp;
-        uint256 cutoff = STAKING_POOL.finalisationCutoff();
-        uint256 reports = 0;
-        while (reports < 2 && end > _askedUntil(line, cutoff + reports * ClaimEstimate.REPORT_PERIOD)) ++reports;
-        return ClaimEstimate.timestamp(STAKING_POOL, end - line.finalisedUntil, cutoff, reports);
+        return ClaimEstimate.timestamp(STAKING_POOL, _storage().requested, finalisedUntil(), _due(id).end);
     }
 
     /// @dev Opens one ticket at the end of the line.
     function _request(uint256 assets, address owner) private returns (uint256 id) {
-        Line memory line = _lineOfThisHour();
-        id = line.requestedUntil;
-        line.requestedUntil = _openTicket(id, assets, owner).toUint96();
-        _storage().line = line;
-    }
-
-    /// @dev The line, after the hours before this one were closed.
-    function _lineOfThisHour() private returns (Line memory line) {
-        RedemptionQueueStorage storage $ = _storage();
-        line = $.line;
-        uint256 hour = block.timestamp / HourTrace.HOUR;
-        if (hour <= line.hour) return line;
-        line.nextHour = $.hourly.push(line.nextHour, hour - line.hour, line.requestedUntil);
-        line.hour = hour.toUint32();
+        id = requestedUntil();
+        _storage().requested.growTo(_openTicket(id, assets, owner));
     }
 
     function _openTicket(uint256 id, uint256 assets, address owner) private returns (uint256 end) {
@@ -306,25 +253,23 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
     }
 
     function _claimRun(uint256[] calldata ids, address owner) private returns (uint256 paid) {
-        for (uint256 i = 0; i < ids.length; ++i) paid += _settle(ids[i], owner, owner);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            Due memory due = _due(ids[i]);
+            if (due.from < due.until) paid += _settle(ids[i], due, owner, owner);
+        }
         _pay(owner, paid);
     }
 
-    /// @dev Books the finalised part of ticket `id` as paid. 0 when there is none, or no such ticket.
-    function _settle(uint256 id, address owner, address receiver) private returns (uint256 paid) {
-        (uint256 from, uint256 end) = _unclaimed(id);
-        RedemptionQueueStorage storage $ = _storage();
-        Line memory line = $.line;
-        uint256 until = Math.min(end, line.finalisedUntil);
-        if (until <= from) return 0;
-        paid = $.rates.payoutAt(line.rateCount, until) - $.rates.payoutAt(line.rateCount, from);
-        _setClaimedUntil(id, end, until);
-        emit RedemptionClaimed(id, owner, receiver, from, until, paid);
+    /// @dev Books what is due of ticket `id` as claimed.
+    function _settle(uint256 id, Due memory due, address owner, address receiver) private returns (uint256 paid) {
+        paid = _storage().finalised.payoutBetween(due.from, due.until);
+        _setClaimedUntil(id, due.end, due.until);
+        emit RedemptionClaimed(id, owner, receiver, due.from, due.until, paid);
     }
 
     function _pay(address receiver, uint256 assets) private {
         if (assets == 0) return;
-        _storage().paid += assets;
+        _storage().finalised.handOut(assets);
         bool isPaid = SafeTransferLib.trySafeTransferETH(receiver, assets, gasleft());
         require(isPaid, RedemptionQueue__PaymentFailed(receiver, assets));
     }
@@ -339,12 +284,10 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
         }
     }
 
-    /// @dev Where the line ended at `cutoff`, or a little before: a ticket counts as asked for at the end of its hour.
-    function _askedUntil(Line memory line, uint256 cutoff) private view returns (uint256 position) {
-        uint256 endedHours = cutoff / HourTrace.HOUR;
-        if (endedHours > line.hour) return line.requestedUntil;
-        // The last hour that had ended is endedHours - 1.
-        return _storage().hourly.endBefore(line.nextHour, line.hour + 1 - endedHours);
+    /// @dev What can be claimed of ticket `id` now; nothing of one that is gone.
+    function _due(uint256 id) private view returns (Due memory due) {
+        (due.from, due.end) = _unclaimed(id);
+        due.until = Math.min(due.end, finalisedUntil());
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

@@ -32,6 +32,7 @@ abstract contract RedemptionTicket is IRedemptionQueue, ERC721 {
     /// @notice Metadata of ticket `id`, complete in itself: its name. All else changes and is in `ticket(id)`.
     function tokenURI(uint256 id) public view override returns (string memory) {
         _requireOwner(id);
+        // solhint-disable-next-line quotes
         return string.concat('data:application/json,{"name":"', name(), " ", LibString.toString(id), '"}');
     }
 
@@ -52,7 +53,7 @@ abstract contract RedemptionTicket is IRedemptionQueue, ERC721 {
         _mintAndSetExtraDataUnchecked(owner, id, uint96(assets << 1));
     }
 
-    /// @dev The claimed part of ticket `[id, end)` now ends at `until`; at its end the ticket is gone.
+    /// @dev The claimed part of ticket `id`, which ends at `end`, now ends at `until`; at its end the ticket is gone.
     function _setClaimedUntil(uint256 id, uint256 end, uint256 until) internal {
         mapping(uint256 id => uint256 position) storage claimedUntil = _ticketStorage().claimedUntil;
         uint96 data = _getExtraData(id);
@@ -67,7 +68,7 @@ abstract contract RedemptionTicket is IRedemptionQueue, ERC721 {
         _burn(id);
     }
 
-    /// @dev The unclaimed part of ticket `id`, empty when there is no such ticket.
+    /// @dev What is unclaimed of ticket `id`: nothing when there is no such ticket.
     function _unclaimed(uint256 id) internal view returns (uint256 from, uint256 end) {
         uint96 data = _getExtraData(id);
         from = data & 1 == 1 ? _ticketStorage().claimedUntil[id] : id;

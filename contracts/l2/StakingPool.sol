@@ -155,11 +155,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
     }
 
     /// @inheritdoc IStakingPool
-    function applyReport(
-        uint256 number,
-        uint256 arrivedAt,
-        Messages.Report calldata report
-    ) external onlyGateway {
+    function applyReport(uint256 number, Messages.Report calldata report) external onlyGateway {
         StakingPoolStorage storage $ = _storage();
         Ledger.Book storage book = $.book;
         if (number <= book.reportNumber) {
@@ -170,7 +166,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
         _bookSurplus(book);
         uint256 assetsBefore = book.totalAssets();
         uint256 elapsed = book.reportNumber == 0 ? 0 : report.takenAt - book.reportTakenAt;
-        book.replaceReport(number, arrivedAt, report);
+        book.replaceReport(number, report);
         if (book.attribute()) emit ArrivalsAttributed(book.attributedUp, book.attributedDown);
         if (book.hasUnbackedL1Mints) _checkL1Mints($);
 
@@ -293,6 +289,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
                 unbackedL1Mints: _unbackedL1Mints($),
                 reportNumber: book.reportNumber,
                 reportTakenAt: book.reportTakenAt,
+                reportReadAt: book.reportReadAt,
                 reportAppliedAt: book.reportAppliedAt
             });
     }
@@ -523,16 +520,18 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
     }
 
     function _bookLoss(StakingPoolStorage storage $, uint256 assetsBefore, uint256 assets, uint256 supply) private {
-        uint256 shortfall = supply - assets;
         (, uint256 fallen) = Math.trySub(assetsBefore, assets);
+        // A gap that was there before the report is shared already; whoever staked since owes nothing for it.
+        uint256 loss = Math.min(fallen, supply - assets);
+        if (loss == 0) return;
         uint256 stop;
-        if (Math.min(fallen, shortfall) * BPS > supply * $.parameters.lossThresholdBps) {
+        if (loss * BPS > supply * $.parameters.lossThresholdBps) {
             stop = block.timestamp + LOSS_STOP;
             $.book.stoppedUntil = stop.toUint32();
         }
-        uint256 burned = SEMETIS.absorbLoss(shortfall, stop);
+        uint256 burned = SEMETIS.absorbLoss(loss, stop);
         _bookHaircut($, burned);
-        emit LossBooked(shortfall, burned, $.unrecoveredLoss, $.book.stoppedUntil, supply - burned);
+        emit LossBooked(loss, burned, $.unrecoveredLoss, $.book.stoppedUntil, supply - burned);
     }
 
     function _mintRewards(StakingPoolStorage storage $, uint256 surplus, uint256 supply, uint256 elapsed) private {

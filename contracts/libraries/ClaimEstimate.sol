@@ -4,10 +4,13 @@ pragma solidity 0.8.28;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IStakingPool} from "../interfaces/IStakingPool.sol";
+import {HourlyLine} from "./HourlyLine.sol";
 
 /// @title ClaimEstimate
 /// @notice When METIS for the queue should be on Metis. An estimate for wallets; nothing that holds METIS rests on it.
 library ClaimEstimate {
+    using HourlyLine for HourlyLine.Line;
+
     /// @notice Reports are expected this often, in seconds.
     uint256 internal constant REPORT_PERIOD = 1 days;
     /// @notice From the cutoff of a report to its delivery: the hour that a ticket must be older than it, and the bridge.
@@ -21,18 +24,20 @@ library ClaimEstimate {
     /// @notice The need's way to Ethereum, the wait before a sequencer exits for it, and the exit.
     uint256 internal constant EXIT_DELAY = 7 days + 7 days + 21 days;
 
-    /// @notice When `assets` wei, all that stands before the end of a ticket, should be funded, Unix seconds. `cutoff` is the
-    /// pool's, and the ticket is old enough after that many further `reports`.
+    /// @notice When a ticket that ends at `end` should be claimable in full, Unix seconds, given the line that was asked for and
+    /// up to where it is finalised.
     function timestamp(
         IStakingPool pool,
-        uint256 assets,
-        uint256 cutoff,
-        uint256 reports
+        HourlyLine.Line storage requested,
+        uint256 finalisedUntil,
+        uint256 end
     ) internal view returns (uint256) {
-        uint256 fundedAt = block.timestamp + _delay(pool, assets);
-        return Math.max(fundedAt, _reportedAt(cutoff, reports)) + REBALANCE_DELAY;
+        if (end <= finalisedUntil) return block.timestamp;
+        uint256 fundedAt = block.timestamp + _delay(pool, end - finalisedUntil);
+        return Math.max(fundedAt, _countedAt(pool, requested, end)) + REBALANCE_DELAY;
     }
 
+    /// @dev From now until there is METIS for `assets` wei, all that stands before the end of the ticket.
     function _delay(IStakingPool pool, uint256 assets) private view returns (uint256) {
         uint256 available = pool.buffer();
         if (assets <= available) return 0;
@@ -42,10 +47,18 @@ library ClaimEstimate {
         return assets <= available ? RECALL_DELAY + BRIDGE_DELAY : EXIT_DELAY + BRIDGE_DELAY;
     }
 
-    /// @dev A report that is overdue is expected within a period.
-    function _reportedAt(uint256 cutoff, uint256 reports) private view returns (uint256) {
-        if (reports == 0) return block.timestamp;
-        uint256 due = cutoff + reports * REPORT_PERIOD + REPORT_DELAY;
+    /// @dev When the report should be here that the ticket is old enough for: the last one, the next, or the one after. A
+    /// report that is overdue is expected within a period.
+    function _countedAt(
+        IStakingPool pool,
+        HourlyLine.Line storage requested,
+        uint256 end
+    ) private view returns (uint256) {
+        uint256 cutoff = pool.finalisationCutoff();
+        if (end <= requested.endAt(cutoff)) return block.timestamp;
+        cutoff += REPORT_PERIOD;
+        if (end > requested.endAt(cutoff)) cutoff += REPORT_PERIOD;
+        uint256 due = cutoff + REPORT_DELAY;
         return due >= block.timestamp ? due : block.timestamp + REPORT_PERIOD;
     }
 }

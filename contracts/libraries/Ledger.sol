@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Messages} from "./Messages.sol";
@@ -28,12 +29,12 @@ library Ledger {
         uint32 pausedUntil;
         uint32 stoppedUntil;
         bool hasUnbackedL1Mints;
-        /// The last report: number, L1 time, L2 time of application, and tickets asked for until then can be finalised.
+        /// The last report: number, L1 time, L1 time at which every vault could be read, L2 time of application.
         uint32 reportNumber;
         uint32 reportTakenAt;
+        uint32 reportReadAt;
         uint32 reportAppliedAt;
-        uint32 cutoff;
-        uint96 l1Assets;
+        int96 l1Assets;
         /// Whole METIS, for estimates only.
         uint32 withdrawable;
         uint96 receivedFromL2;
@@ -58,11 +59,12 @@ library Ledger {
         uint96 reserveTarget;
     }
 
-    /// @notice How far the clocks of the chains are assumed to be apart at most.
+    /// @notice Far above any distance between the clocks of the chains.
     uint256 internal constant CLOCK_MARGIN = 3 days;
-    /// @notice A ticket must have been asked for this long before a report was taken.
-    uint256 internal constant FINALISATION_DELAY = 1 hours;
-    /// @notice Without a report for this long, age alone lets tickets through.
+    /// @notice A ticket must have been asked for this long before all vaults were read: more than the clock of L2 lags, so that
+    /// nobody who knows of a loss gets in front of its report, in whatever order reports are delivered.
+    uint256 internal constant FINALISATION_DELAY = 6 hours;
+    /// @notice Without news of the vaults for this long, age alone lets tickets through.
     uint256 internal constant REPORT_TIMEOUT = 7 days;
 
     /// @notice Wei of METIS behind eMetis on both chains.
@@ -76,7 +78,7 @@ library Ledger {
         return
             int256(uint256(book.sentToL1) + book.attributedUp) -
             int256(uint256(book.receivedFromL2)) +
-            int256(uint256(book.l1Assets)) +
+            book.l1Assets +
             inbound(book) +
             int256(uint256(book.mintedForL1)) -
             int256(uint256(book.l1Deposits));
@@ -109,22 +111,20 @@ library Ledger {
     }
 
     /// @notice Puts `report` in place of the last one; its counters must not have fallen.
-    function replaceReport(Book storage book, uint256 number, uint256 arrivedAt, Messages.Report calldata report) internal {
-        int256 change = report.l1Assets.toInt256() -
-            int256(uint256(book.l1Assets)) +
+    function replaceReport(Book storage book, uint256 number, Messages.Report calldata report) internal {
+        int256 change = report.l1Assets -
+            book.l1Assets +
             int256(report.sentToL2 - book.sentToL2) -
             int256(report.receivedFromL2 - book.receivedFromL2) -
             int256(report.l1Deposits - book.l1Deposits);
         book.elsewhere = (book.elsewhere + change).toInt96();
 
-        uint256 asOf = report.takenAt < arrivedAt ? report.takenAt : arrivedAt;
-        uint256 cutoff = asOf > FINALISATION_DELAY ? asOf - FINALISATION_DELAY : 0;
         book.reportNumber = number.toUint32();
         book.reportTakenAt = report.takenAt.toUint32();
-        book.reportAppliedAt = block.timestamp.toUint32();
         // Never back: what could be finalised once can be finalised.
-        if (cutoff > book.cutoff) book.cutoff = cutoff.toUint32();
-        book.l1Assets = report.l1Assets.toUint96();
+        if (report.readAt > book.reportReadAt) book.reportReadAt = report.readAt.toUint32();
+        book.reportAppliedAt = block.timestamp.toUint32();
+        book.l1Assets = report.l1Assets.toInt96();
         book.withdrawable = (report.withdrawable / 1 ether).toUint32();
 
         book.receivedFromL2 = report.receivedFromL2.toUint96();
@@ -134,7 +134,7 @@ library Ledger {
 
     /// @notice Counts METIS that nobody announced, once it is proved to be that.
     /// @dev Up: Ethereum cannot have received more than was ever sent. Down: what had arrived by the snapshot must be covered by
-    /// a report taken more than the clock margin later; only then the next snapshot is taken, so neither the frequency nor the
+    /// a report that read all vaults more than the clock margin later; only then the next snapshot is taken, so neither the frequency nor the
     /// withholding of reports postpones it.
     /// @return isChanged Whether anything was attributed.
     function attribute(Book storage book) internal returns (bool isChanged) {
@@ -151,18 +151,16 @@ library Ledger {
 
     /// @notice Tickets asked for at or before this can be finalised.
     function finalisationCutoff(Book storage book) internal view returns (uint256 timestamp) {
-        timestamp = book.cutoff;
-        if (block.timestamp > book.reportAppliedAt + REPORT_TIMEOUT) {
-            uint256 aged = block.timestamp - REPORT_TIMEOUT;
-            if (aged > timestamp) timestamp = aged;
-        }
+        (, timestamp) = Math.trySub(book.reportReadAt, FINALISATION_DELAY);
+        (, uint256 aged) = Math.trySub(block.timestamp, REPORT_TIMEOUT);
+        return Math.max(timestamp, aged);
     }
 
     function _judgeSnapshot(Book storage book) private {
-        uint256 latest = block.timestamp > book.latestTime ? block.timestamp : book.latestTime;
+        uint256 latest = Math.max(block.timestamp, book.latestTime);
         book.latestTime = latest.toUint32();
-        uint256 takenAt = book.reportTakenAt;
-        if (takenAt <= book.snapshotAt + CLOCK_MARGIN && book.snapshotAt != 0) return;
+        uint256 readAt = book.reportReadAt;
+        if (readAt <= book.snapshotAt + CLOCK_MARGIN && book.snapshotAt != 0) return;
 
         uint256 announced = uint256(book.sentToL2) + book.attributedDown;
         if (book.snapshotReceived > announced) {
@@ -171,6 +169,6 @@ library Ledger {
             book.elsewhere = (book.elsewhere + excess.toInt256()).toInt96();
         }
         book.snapshotReceived = book.receivedFromL1;
-        book.snapshotAt = (latest > takenAt ? latest : takenAt).toUint32();
+        book.snapshotAt = Math.max(latest, book.reportTakenAt).toUint32();
     }
 }

@@ -25,8 +25,11 @@ library Messages {
     struct Report {
         /// L1 time at which the report was taken, Unix seconds.
         uint256 takenAt;
-        /// Locked + unclaimed rewards + idle − owed to operators, in wei of METIS.
-        uint256 l1Assets;
+        /// L1 time at which every vault could last be read, Unix seconds; `takenAt` unless one of them refuses.
+        uint256 readAt;
+        /// Locked + unclaimed rewards + idle − owed to operators, in wei of METIS. Negative when operators are owed more
+        /// than is left there.
+        int256 l1Assets;
         /// METIS that ever reached LockManager from Metis, in wei.
         uint256 receivedFromL2;
         /// METIS ever sent down to L2Gateway, in wei.

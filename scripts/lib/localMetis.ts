@@ -94,8 +94,8 @@ export async function deployLocalMetisL1(signer: Signer, options: LocalMetisL1Op
   const owner = await signer.getAddress();
   const metis = await (await new LocalMetis__factory(signer).deploy(owner)).waitForDeployment();
   const addressManager = await (await new LocalAddressManager__factory(signer).deploy()).waitForDeployment();
-  const addressManagerAddress = await deployedAt(addressManager);
-  const metisAddress = await deployedAt(metis);
+  const addressManagerAddress = deployedAt(addressManager);
+  const metisAddress = deployedAt(metis);
 
   const oracle = await new LocalDiscountOracle__factory(signer).deploy(addressManagerAddress, options.discount ?? 0n);
   const transactionChain = await new LocalTransactionChain__factory(signer).deploy(addressManagerAddress);
@@ -108,8 +108,8 @@ export async function deployLocalMetisL1(signer: Signer, options: LocalMetisL1Op
   ]);
   const names: Record<string, string> = {
     METIS_MANAGER: owner,
-    MVM_DiscountOracle: await deployedAt(oracle),
-    CanonicalTransactionChain: await deployedAt(transactionChain),
+    MVM_DiscountOracle: deployedAt(oracle),
+    CanonicalTransactionChain: deployedAt(transactionChain),
     Proxy__OVM_L1CrossDomainMessenger: messenger,
     Proxy__OVM_L1StandardBridge: bridge,
     [`${options.l2ChainId}_MVM_Sequencer`]: feeReceiver,
@@ -120,7 +120,9 @@ export async function deployLocalMetisL1(signer: Signer, options: LocalMetisL1Op
   const deposited = options.genesisMetis ?? genesisMetis;
   await (await metis.mint(owner, deposited)).wait();
   await (await metis.approve(bridge, deposited)).wait();
-  await (await LocalL1StandardBridge__factory.connect(bridge, signer).depositGenesis(options.l2ChainId, deposited)).wait();
+  await (
+    await LocalL1StandardBridge__factory.connect(bridge, signer).depositGenesis(options.l2ChainId, deposited)
+  ).wait();
 
   const locking = await deployLocking(signer, { bridge, metis: metisAddress, options });
   return {
@@ -129,8 +131,8 @@ export async function deployLocalMetisL1(signer: Signer, options: LocalMetisL1Op
     bridge,
     messenger,
     addressManager: addressManagerAddress,
-    discountOracle: await deployedAt(oracle),
-    transactionChain: await deployedAt(transactionChain),
+    discountOracle: deployedAt(oracle),
+    transactionChain: deployedAt(transactionChain),
     feeReceiver,
     proxyAdmin,
   };
@@ -159,8 +161,16 @@ export async function deployLocalMetisL2(signer: Signer, options: LocalMetisL2Op
     () => whitelist.initialize(owner),
     () => whitelist.setWhitelistedXDomainSender(predeploys.bridge, true),
     () => LocalL2Messenger__factory.connect(predeploys.messenger, signer).initialize(options.l1.messenger),
-    () => LocalL2StandardBridge__factory.connect(predeploys.bridge, signer).initialize(predeploys.messenger, options.l1.bridge),
-    () => LocalGasPriceOracle__factory.connect(predeploys.gasPriceOracle, signer).initialize(owner, options.minErc20BridgeCost ?? 5n * 10n ** 17n),
+    () =>
+      LocalL2StandardBridge__factory.connect(predeploys.bridge, signer).initialize(
+        predeploys.messenger,
+        options.l1.bridge,
+      ),
+    () =>
+      LocalGasPriceOracle__factory.connect(predeploys.gasPriceOracle, signer).initialize(
+        owner,
+        options.minErc20BridgeCost ?? 5n * 10n ** 17n,
+      ),
     () => LocalMetisCoinbase__factory.connect(predeploys.metis, signer).initialize(predeploys.bridge, genesisMetis),
   ];
   for (const send of transactions) await (await send()).wait();
@@ -225,7 +235,11 @@ export async function nextBatch(l1: LocalNode, addresses: LocalMetisL1): Promise
  *
  * @returns Their keys.
  */
-export async function addSequencers(l1: LocalNode, addresses: LocalMetisL1, count: number): Promise<readonly SequencerKey[]> {
+export async function addSequencers(
+  l1: LocalNode,
+  addresses: LocalMetisL1,
+  count: number,
+): Promise<readonly SequencerKey[]> {
   const pool = LocalLockingPool__factory.connect(addresses.lockingPool, l1);
   const metis = LocalMetis__factory.connect(addresses.metis, l1);
   const amount = await LocalLockingInfo__factory.connect(addresses.lockingInfo, l1).minLock();
@@ -245,12 +259,16 @@ export async function addSequencers(l1: LocalNode, addresses: LocalMetisL1, coun
 }
 
 /** Upgrades LockingPool to the other variant, as Metis can at any time. Positions stay. `signer` pays for the new code. */
-export async function upgradeLockingPool(signer: Signer, addresses: LocalMetisL1, variant: LockingPoolVariant): Promise<void> {
+export async function upgradeLockingPool(
+  signer: Signer,
+  addresses: LocalMetisL1,
+  variant: LockingPoolVariant,
+): Promise<void> {
   const implementation = await (await lockingPoolFactory(signer, variant).deploy()).waitForDeployment();
   await sendSurelyAs(nodeOf(signer), {
     from: addresses.proxyAdmin,
     to: addresses.lockingPool,
-    data: LocalProxy__factory.createInterface().encodeFunctionData("upgradeTo", [await deployedAt(implementation)]),
+    data: LocalProxy__factory.createInterface().encodeFunctionData("upgradeTo", [deployedAt(implementation)]),
   });
 }
 
@@ -271,9 +289,12 @@ async function deployLocking(
     predeploys.metis,
     options.l2ChainId,
   ]);
-  const lockingPool = await proxied(signer, lockingPoolFactory(signer, options.lockingPool ?? "mainnet"), "initialize", [
-    lockingInfo,
-  ]);
+  const lockingPool = await proxied(
+    signer,
+    lockingPoolFactory(signer, options.lockingPool ?? "mainnet"),
+    "initialize",
+    [lockingInfo],
+  );
   const info = LocalLockingInfo__factory.connect(lockingInfo, signer);
   const pool = LocalLockingPool__factory.connect(lockingPool, signer);
   const transactions = [
@@ -287,7 +308,7 @@ async function deployLocking(
   return { lockingPool, lockingInfo };
 }
 
-function lockingPoolFactory(signer: Signer, variant: LockingPoolVariant): LocalLockingPool__factory {
+function lockingPoolFactory(signer: Signer, variant: LockingPoolVariant): ContractFactory {
   return variant === "mainnet" ? new LocalLockingPoolMainnet__factory(signer) : new LocalLockingPool__factory(signer);
 }
 
@@ -299,14 +320,14 @@ async function proxied(
 ): Promise<string> {
   const implementation = await (await factory.deploy()).waitForDeployment();
   const data = factory.interface.encodeFunctionData(initializer, parameters);
-  const proxy = await new LocalProxy__factory(signer).deploy(await deployedAt(implementation), proxyAdmin, data);
+  const proxy = await new LocalProxy__factory(signer).deploy(deployedAt(implementation), proxyAdmin, data);
   return deployedAt(await proxy.waitForDeployment());
 }
 
 /** Genesis contracts have no constructor and no immutables, so what a deployment leaves anywhere is what belongs at their address. */
 async function putCode(l2: LocalNode, address: string, factory: ContractFactory): Promise<void> {
   const contract = await (await factory.deploy()).waitForDeployment();
-  await setCode(l2, address, await l2.getCode(await deployedAt(contract)));
+  await setCode(l2, address, await l2.getCode(deployedAt(contract)));
 }
 
 /** An address book has a function `getAddress` of its own, so the address of a contract is read from its target. */

@@ -1,5 +1,5 @@
 /** Metis's stand-ins and the protocol on two local chains, ready for use: the ground of the tests, the devnet, the demo and the gas table. */
-import { type Signer, parseEther } from "ethers";
+import { type Signer, dataSlice, parseEther } from "ethers";
 
 import {
   EMetis__factory,
@@ -163,7 +163,8 @@ async function addVaults(
       operator,
       commissionBps: operatorCommissionBps,
       cap: options.vaultCap ?? parseEther("100000"),
-      pubkey: key.pubkey,
+      pubkeyX: dataSlice(key.pubkey, 0, 32),
+      pubkeyY: dataSlice(key.pubkey, 32),
     };
     await (await lockManager.addVault(config)).wait();
     sequencers.push({ index, vault, operator, key });

@@ -42,7 +42,8 @@ export async function settleMetis(l2: LocalNode): Promise<readonly MetisMovement
     const change = await coinbase.unsettled(account);
     if (change === 0n) continue;
     const balance = (await l2.getBalance(account)) + change;
-    if (balance < 0n) throw new Error(`${account} spent ${-balance} wei of METIS that it had burned or transferred before`);
+    if (balance < 0n)
+      throw new Error(`${account} spent ${-balance} wei of METIS that it had burned or transferred before`);
     await setBalance(l2, account, balance);
     await setStorage(l2, predeploys.metis, unsettledSlot(account), 0n);
   }

@@ -36,7 +36,8 @@ export async function startNode(layer: Layer, port: number): Promise<RunningNode
   const complaints: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => complaints.push(chunk));
   const provider = new JsonRpcProvider(url, chainId, { batchMaxCount: 1, staticNetwork: true, cacheTimeout: -1 });
-  provider.pollingInterval = 50;
+  provider.pollingInterval = 20;
+  addGasMargin(provider);
   const stop = async () => {
     provider.destroy();
     await stopProcess(child);
@@ -50,6 +51,12 @@ export async function startNode(layer: Layer, port: number): Promise<RunningNode
     await setTimeout(100);
   }
   return { layer, url, provider, stop };
+}
+
+/** An estimate is made for this second; in the next one the stream has moved and a transaction writes what it only read before. */
+function addGasMargin(provider: JsonRpcProvider): void {
+  const estimate = provider.estimateGas.bind(provider);
+  provider.estimateGas = async (transaction) => ((await estimate(transaction)) * 3n) / 2n;
 }
 
 /** A port that nobody listens on at the moment. */

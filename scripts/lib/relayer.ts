@@ -2,7 +2,15 @@
  * Carries messages between two local chains, as Metis's sequencer and relayer do. Whoever calls decides what is delivered, in which order and when:
  * nothing here runs by itself, and what was delivered is kept on the chains, so that a restored snapshot is a consistent state.
  */
-import { type ContractTransactionReceipt, type Signer, type TransactionReceipt, getAddress, id, keccak256, toBeHex } from "ethers";
+import {
+  type ContractTransactionReceipt,
+  type Signer,
+  type TransactionReceipt,
+  getAddress,
+  id,
+  keccak256,
+  toBeHex,
+} from "ethers";
 
 import {
   LocalL1Messenger__factory,
@@ -181,7 +189,8 @@ export function createRelayer({ l1, l2, addresses }: RelayerParameters): Relayer
       .replayMessageViaChainId(l2ChainId, target, sender, data, nonce, first.gasLimit, gasLimit);
     await transaction.wait();
     const replay = (await queued()).at(-1);
-    if (replay?.hash !== message.hash) throw new Error(`the replay of message ${message.nonce} is not at the end of the queue`);
+    if (replay?.hash !== message.hash)
+      throw new Error(`the replay of message ${message.nonce} is not at the end of the queue`);
     return replay;
   };
 
@@ -191,7 +200,9 @@ export function createRelayer({ l1, l2, addresses }: RelayerParameters): Relayer
     const pending: UpMessage[] = [];
     for (const event of await l2Messenger.queryFilter(l2Messenger.filters.SentMessage(), 0)) {
       const { target, sender, message, messageNonce: nonce } = event.args;
-      const hash = keccak256(l2Messenger.interface.encodeFunctionData("relayMessage", [target, sender, message, nonce]));
+      const hash = keccak256(
+        l2Messenger.interface.encodeFunctionData("relayMessage", [target, sender, message, nonce]),
+      );
       if (await l1Messenger.successfulMessages(hash)) continue;
       const committedAt = await l1Messenger.committedAt(chainId, hash);
       const relayableAt = committedAt === 0n ? undefined : Number(committedAt + window);
@@ -206,7 +217,12 @@ export function createRelayer({ l1, l2, addresses }: RelayerParameters): Relayer
     const { chainId } = await l2.getNetwork();
     const messages = (await pendingUp()).filter(({ relayableAt }) => relayableAt === undefined).filter(filter);
     if (messages.length === 0) return [];
-    await (await l1Messenger.commit(chainId, messages.map(({ hash }) => hash))).wait();
+    await (
+      await l1Messenger.commit(
+        chainId,
+        messages.map(({ hash }) => hash),
+      )
+    ).wait();
     const committed = new Set(messages.map(({ hash }) => hash));
     return (await pendingUp()).filter(({ hash }) => committed.has(hash));
   };
@@ -260,7 +276,10 @@ interface EnqueuedArguments {
 }
 
 function decodeDown({ _chainId, _gasLimit, _data, _queueIndex, _timestamp }: EnqueuedArguments): DownMessage {
-  const [target, sender, message, nonce] = LocalL2Messenger__factory.createInterface().decodeFunctionData("relayMessage", _data);
+  const [target, sender, message, nonce] = LocalL2Messenger__factory.createInterface().decodeFunctionData(
+    "relayMessage",
+    _data,
+  );
   return {
     queueIndex: _queueIndex,
     l2ChainId: _chainId,

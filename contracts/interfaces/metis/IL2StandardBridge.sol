@@ -37,7 +37,13 @@ interface IL2StandardBridge {
 
     /// @notice Calls `l2Token.burn(caller, amount)` and has the bridge on Ethereum call `transfer(to, amount)` on its L1 token.
     /// @dev `msg.value` is the fee, at least `IGasPriceOracle.minErc20BridgeCost()`; all of it is kept. `l1Gas` is not used.
-    function withdrawTo(address l2Token, address to, uint256 amount, uint32 l1Gas, bytes calldata data) external payable;
+    function withdrawTo(
+        address l2Token,
+        address to,
+        uint256 amount,
+        uint32 l1Gas,
+        bytes calldata data
+    ) external payable;
 
     /// @notice Burns `amount` wei of the caller's native METIS, without allowance, and pays METIS to `to` on Ethereum.
     /// @dev The fee in `msg.value` is paid first and comes on top of `amount`.

@@ -21,7 +21,12 @@ interface ILockingPool {
     /// @param rewardRecipient Who gets the rewards on Metis.
     /// @param amount Between the escrow's `minLock` and `maxLock`.
     /// @param pubkey 64 bytes: the uncompressed public key without its leading 0x04.
-    function lockWithRewardRecipient(address signer, address rewardRecipient, uint256 amount, bytes calldata pubkey) external;
+    function lockWithRewardRecipient(
+        address signer,
+        address rewardRecipient,
+        uint256 amount,
+        bytes calldata pubkey
+    ) external;
 
     /// @notice Adds `amount` wei of the owner's METIS and, if asked, the whole unclaimed reward. Reverts above `maxLock`.
     function relock(uint256 seqId, uint256 amount, bool lockReward) external;

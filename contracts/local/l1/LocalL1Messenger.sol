@@ -143,7 +143,12 @@ contract LocalL1Messenger is LocalOwnable {
     }
 
     /// @notice Queues a message for chain `chainId`. Only senders on the oracle's whitelist; `msg.value` is the fee.
-    function sendMessageViaChainId(uint256 chainId, address target, bytes memory message, uint32 gasLimit) public payable {
+    function sendMessageViaChainId(
+        uint256 chainId,
+        address target,
+        bytes memory message,
+        uint32 gasLimit
+    ) public payable {
         LocalDiscountOracle oracle = LocalDiscountOracle(resolve("MVM_DiscountOracle"));
         oracle.processL2SeqGas{value: msg.value}(msg.sender, chainId);
 
@@ -191,10 +196,7 @@ contract LocalL1Messenger is LocalOwnable {
         require(since != 0 && since + challengeWindow <= block.timestamp, "Provided message could not be verified.");
         require(!successfulMessages[messageHash], "Provided message has already been received.");
         require(!blockedMessages[messageHash], "Provided message has been blocked.");
-        require(
-            target != resolve("CanonicalTransactionChain"),
-            "Cannot send L2->L1 messages to L1 system contracts."
-        );
+        require(target != resolve("CanonicalTransactionChain"), "Cannot send L2->L1 messages to L1 system contracts.");
 
         _xDomainMsgSender = sender;
         (bool success, ) = target.call(message);

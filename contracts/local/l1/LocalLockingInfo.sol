@@ -181,7 +181,12 @@ contract LocalLockingInfo is ILockingInfo, LocalOwnable {
         emit Unlocked(operator, seqId, amount, totalLocked);
     }
 
-    function liquidateReward(uint256 seqId, uint256 amount, address recipient, uint32 l2gas) external payable onlyManager {
+    function liquidateReward(
+        uint256 seqId,
+        uint256 amount,
+        address recipient,
+        uint32 l2gas
+    ) external payable onlyManager {
         _liquidateReward(seqId, amount, recipient, l2gas);
     }
 

@@ -32,13 +32,7 @@ contract LocalLockingPool is ILockingPool, LocalOwnable {
     mapping(address signer => uint256 seqId) public seqSigners;
     mapping(Status status => uint256 count) public seqStatuses;
 
-    event DistributeReward(
-        uint256 indexed batchId,
-        uint256 startEpoch,
-        uint256 endEpoch,
-        uint256 amount,
-        uint256 rpb
-    );
+    event DistributeReward(uint256 indexed batchId, uint256 startEpoch, uint256 endEpoch, uint256 amount, uint256 rpb);
     event RewardUpdate(uint256 newReward, uint256 oldReward);
     event SequencerOwnerChanged(uint256 _seqId, address _owner);
     event SequencerRewardRecipientChanged(uint256 _seqId, address _recipient);

@@ -25,7 +25,10 @@ contract LocalProxy is Proxy {
     }
 
     function _fallback() internal override {
-        require(msg.sender != ERC1967Utils.getAdmin(), "TransparentUpgradeableProxy: admin cannot fallback to proxy target");
+        require(
+            msg.sender != ERC1967Utils.getAdmin(),
+            "TransparentUpgradeableProxy: admin cannot fallback to proxy target"
+        );
         super._fallback();
     }
 

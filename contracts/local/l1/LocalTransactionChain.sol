@@ -37,7 +37,10 @@ contract LocalTransactionChain {
     }
 
     function enqueueByChainId(uint256 chainId, address target, uint256 gasLimit, bytes calldata data) external {
-        require(msg.sender == resolve("Proxy__OVM_L1CrossDomainMessenger"), "only the cross domain messenger can enqueue");
+        require(
+            msg.sender == resolve("Proxy__OVM_L1CrossDomainMessenger"),
+            "only the cross domain messenger can enqueue"
+        );
         require(data.length <= MAX_ROLLUP_TX_SIZE, "Transaction data size exceeds maximum for rollup transaction.");
         require(gasLimit <= maxTransactionGasLimit, "Transaction gas limit exceeds maximum for rollup transaction.");
         require(gasLimit >= MIN_ROLLUP_TX_GAS, "Transaction gas limit too low to enqueue.");

@@ -73,9 +73,7 @@ contract LocalL2StandardBridge is IL2StandardBridge, LocalInitializable {
         uint256 amount,
         bytes calldata data
     ) external onlyL1Bridge {
-        if (
-            ERC165Checker.supportsInterface(l2Token, 0x1d1d8b63) && l1Token == IL2StandardERC20(l2Token).l1Token()
-        ) {
+        if (ERC165Checker.supportsInterface(l2Token, 0x1d1d8b63) && l1Token == IL2StandardERC20(l2Token).l1Token()) {
             IL2StandardERC20(l2Token).mint(to, amount);
             emit DepositFinalized(l1Token, l2Token, from, to, amount, data);
         } else {
@@ -92,15 +90,16 @@ contract LocalL2StandardBridge is IL2StandardBridge, LocalInitializable {
         IL2StandardERC20(l2Token).burn(msg.sender, amount);
         address l1Token = IL2StandardERC20(l2Token).l1Token();
 
-        bytes memory message = l2Token == MVM_COINBASE
-            ? abi.encodeCall(
-                LocalL1StandardBridge.finalizeMetisWithdrawalByChainId,
-                (block.chainid, msg.sender, to, amount, data)
-            )
-            : abi.encodeCall(
-                LocalL1StandardBridge.finalizeERC20WithdrawalByChainId,
-                (block.chainid, l1Token, l2Token, msg.sender, to, amount, data)
-            );
+        bytes memory message =
+            l2Token == MVM_COINBASE
+                ? abi.encodeCall(
+                    LocalL1StandardBridge.finalizeMetisWithdrawalByChainId,
+                    (block.chainid, msg.sender, to, amount, data)
+                )
+                : abi.encodeCall(
+                    LocalL1StandardBridge.finalizeERC20WithdrawalByChainId,
+                    (block.chainid, l1Token, l2Token, msg.sender, to, amount, data)
+                );
         LocalL2Messenger(messenger).sendMessage{value: msg.value}(l1TokenBridge, message, l1Gas);
         emit WithdrawalInitiated(l1Token, l2Token, msg.sender, to, amount, data);
     }

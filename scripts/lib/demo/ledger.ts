@@ -1,5 +1,6 @@
 /** Where all METIS is, read from both chains, and the equation that it has to satisfy. */
 import { LocalL1StandardBridge__factory, LocalL2StandardBridge__factory } from "../../../typechain-types";
+import { predeploys } from "../predeploys";
 import type { World } from "./world";
 
 /** All METIS of the protocol by place, as the chains themselves hold it, in wei. */
@@ -134,21 +135,21 @@ async function metisOnTheWayUp({ relayer, deployment }: World["protocol"]): Prom
   return (await relayer.pendingUp()).reduce((sum, { message }) => {
     const call = bridge.parseTransaction({ data: message });
     if (call?.name !== "finalizeMetisWithdrawalByChainId") return sum;
-    const { _to: to, _amount: amount } = call.args as unknown as { readonly _to: string; readonly _amount: bigint };
+    const { to, amount } = call.args as unknown as { readonly to: string; readonly amount: bigint };
     return to === deployment.l1.lockManager ? sum + amount : sum;
   }, 0n);
 }
 
-async function metisOnTheWayDown({ relayer, deployment, metis }: World["protocol"]): Promise<bigint> {
+async function metisOnTheWayDown({ relayer, deployment }: World["protocol"]): Promise<bigint> {
   const bridge = LocalL2StandardBridge__factory.createInterface();
   return (await relayer.pendingDown()).reduce((sum, { message }) => {
     const call = bridge.parseTransaction({ data: message });
     if (call?.name !== "finalizeDeposit") return sum;
     const {
-      _l1Token: token,
-      _to: to,
-      _amount: amount,
-    } = call.args as unknown as { readonly _l1Token: string; readonly _to: string; readonly _amount: bigint };
-    return token === metis.metis && to === deployment.l2.l2Gateway ? sum + amount : sum;
+      l2Token,
+      to,
+      amount,
+    } = call.args as unknown as { readonly l2Token: string; readonly to: string; readonly amount: bigint };
+    return l2Token === predeploys.metis && to === deployment.l2.l2Gateway ? sum + amount : sum;
   }, 0n);
 }

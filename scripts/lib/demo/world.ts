@@ -47,7 +47,7 @@ export interface World {
   delivered: bigint;
 }
 
-/** How much METIS the users pay for. */
+/** Wei of ETH that Metis asks for one unit of L2 gas. */
 const ethForL2Gas = 1_000_000_000n;
 
 /** Deploys everything on two running nodes. */
@@ -79,6 +79,8 @@ export async function createWorld(l1: RunningNode, l2: RunningNode): Promise<Wor
     operators: operators.map(({ address }) => address),
     metis: { discount: ethForL2Gas },
   });
+  const [, second] = protocol.sequencers;
+  if (second !== undefined) await (await protocol.l1.lockingPool.setWhitelist(second.vault, false)).wait();
   return {
     protocol,
     actors: { keeper, stranger, operators, users, l1User },
