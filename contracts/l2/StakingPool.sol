@@ -531,7 +531,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
         }
         uint256 burned = SEMETIS.absorbLoss(loss, stop);
         _bookHaircut($, burned);
-        emit LossBooked(loss, burned, $.unrecoveredLoss, stop, supply - burned);
+        emit LossBooked(loss, burned, $.unrecoveredLoss, $.book.stoppedUntil, supply - burned);
     }
 
     function _mintRewards(StakingPoolStorage storage $, uint256 surplus, uint256 supply, uint256 elapsed) private {
