@@ -202,9 +202,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
         }
         _checkL1Mints($);
         (bool isStaked, uint256 supply) = _mintOrStake(l1Deposit.receiver, assets, l1Deposit.isStaked);
-        emit L1DepositMinted(
-            number, l1Deposit.receiver, assets, remaining, isStaked, $.book.mintedForL1, supply
-        );
+        emit L1DepositMinted(number, l1Deposit.receiver, assets, remaining, isStaked, $.book.mintedForL1, supply);
     }
 
     /// @inheritdoc IStakingPool

@@ -112,11 +112,12 @@ library Ledger {
 
     /// @notice Puts `report` in place of the last one; its counters must not have fallen.
     function replaceReport(Book storage book, uint256 number, Messages.Report calldata report) internal {
-        int256 change = report.l1Assets -
-            book.l1Assets +
-            int256(report.sentToL2 - book.sentToL2) -
-            int256(report.receivedFromL2 - book.receivedFromL2) -
-            int256(report.l1Deposits - book.l1Deposits);
+        int256 change =
+            report.l1Assets -
+                book.l1Assets +
+                int256(report.sentToL2 - book.sentToL2) -
+                int256(report.receivedFromL2 - book.receivedFromL2) -
+                int256(report.l1Deposits - book.l1Deposits);
         book.elsewhere = (book.elsewhere + change).toInt96();
 
         book.reportNumber = number.toUint32();

@@ -5,7 +5,7 @@ pragma solidity 0.8.28;
 /// @notice An account with code: does what it is told, and when it is paid in native coin refuses, or calls whom it was told to.
 contract TestAccount {
     bool public refuses;
-    address public target;
+    address private _target;
     bytes public data;
     /// @notice What the call on being paid returned, or why it failed.
     bytes public answer;
@@ -17,7 +17,7 @@ contract TestAccount {
 
     /// @notice The next payment makes this account call `target_` with `data_`, once.
     function callWhenPaid(address target_, bytes calldata data_) external {
-        target = target_;
+        _target = target_;
         data = data_;
     }
 
@@ -34,9 +34,9 @@ contract TestAccount {
 
     receive() external payable {
         require(!refuses, "no, thanks");
-        address callee = target;
+        address callee = _target;
         if (callee == address(0)) return;
-        target = address(0);
+        _target = address(0);
         (isAnswered, answer) = callee.call(data);
     }
 }
