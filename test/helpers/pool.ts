@@ -15,6 +15,7 @@ import {
 
 import { localChains } from "../../scripts/config/localChains";
 import { poolParameters } from "../../scripts/config/parameters";
+import { type Role, roles } from "../../scripts/config/roles";
 import { type Deployment, deployL2, planDeployment } from "../../scripts/lib/deployment";
 import { deployLocalMetisL2 } from "../../scripts/lib/localMetis";
 import { predeploys } from "../../scripts/lib/predeploys";
@@ -40,6 +41,7 @@ export const startParameters = poolParameters;
 /** As the contracts' struct. */
 export interface Report {
   readonly takenAt: bigint;
+  readonly readAt: bigint;
   readonly l1Assets: bigint;
   readonly receivedFromL2: bigint;
   readonly sentToL2: bigint;
@@ -53,12 +55,6 @@ export interface L1Deposit {
   readonly assets: bigint;
   readonly runningTotal: bigint;
   readonly isStaked: boolean;
-}
-
-/** Which number a report goes under, and when its hash arrived; by default the next one, and when it was taken. */
-export interface Delivery {
-  readonly number?: bigint;
-  readonly arrivedAt?: bigint;
 }
 
 /** The contracts on Metis, and who may play the parts that nobody has a key of. */
@@ -84,7 +80,7 @@ export interface PoolSetup {
 const l1Deployer = nobody("l1 deployer");
 const abi = AbiCoder.defaultAbiCoder();
 
-/** The named accounts. The deployer keeps its power and is none of them; `keeper` owns nothing and calls for others. */
+/** The named accounts. The deployer has every role, without delay, and is none of them; `keeper` owns nothing and calls for others. */
 export function poolActors(l2: Chain) {
   const [deployer, alice, bob, carol, keeper, treasury, guardian, referrer] = l2.signers;
   return {
@@ -113,11 +109,13 @@ export async function deployPool(l2: Chain): Promise<PoolSetup> {
     keeper: keeper.address,
     treasury: treasury.address,
   });
-  const { accessManager, eMetis, seMetis, stakingPool, redemptionQueue, l2Gateway } = deployment.l2;
+  const manager = await l2.attach("AccessManager", deployment.l2.accessManager);
+  for (const role of Object.values<Role>(roles)) await manager.grantRole(role.id, deployer, 0n);
+  const { eMetis, seMetis, stakingPool, redemptionQueue, l2Gateway } = deployment.l2;
   return {
     l2,
     deployment,
-    manager: await l2.attach("AccessManager", accessManager),
+    manager,
     eMetis: await l2.attach("EMetis", eMetis),
     seMetis: await l2.attach("SEMetis", seMetis),
     pool: await l2.attach("StakingPool", stakingPool),
@@ -166,24 +164,22 @@ export const poolFixture = createFixture(async ({ l2 }) => {
 /** Everything that {@link poolFixture} sets up. */
 export type PoolFixture = Awaited<ReturnType<typeof poolFixture>>;
 
-/** The last report again, taken now and with `changes`. */
+/** The last report again, taken and read now and with `changes`. */
 export async function nextReport({ l2, pool }: PoolSetup, changes: Partial<Report> = {}): Promise<Report> {
   const { l1Assets, receivedFromL2, sentToL2, l1Deposits } = await pool.solvency();
-  const takenAt = BigInt(await l2.now());
+  const takenAt = changes.takenAt ?? BigInt(await l2.now());
   const withdrawable = await pool.withdrawableOnL1();
-  return { takenAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable, ...changes };
+  return { takenAt, readAt: takenAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable, ...changes };
 }
 
-/** Applies {@link nextReport}, as the gateway does. */
+/** Applies {@link nextReport} under the next number, as the gateway does. */
 export async function applyReport(
   setup: PoolSetup,
   changes: Partial<Report> = {},
-  delivery: Delivery = {},
 ): Promise<ContractTransactionResponse> {
   const report = await nextReport(setup, changes);
   const { reportNumber } = await setup.pool.solvency();
-  const { number = reportNumber + 1n, arrivedAt = report.takenAt } = delivery;
-  return setup.pool.connect(setup.asGateway).applyReport(number, arrivedAt, report);
+  return setup.pool.connect(setup.asGateway).applyReport(reportNumber + 1n, report);
 }
 
 /** METIS reaches the gateway as the bridge brings it: a change of its balance, no call. */
@@ -198,9 +194,10 @@ export async function donate({ metis, pool }: PoolSetup, donor: HardhatEthersSig
 
 /** The payload of a report, as LockManager encodes it. */
 export function encodeReport(report: Report): string {
-  const { takenAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable } = report;
-  const struct = "tuple(uint256,uint256,uint256,uint256,uint256,uint256)";
-  return abi.encode(["uint8", struct], [0, [takenAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable]]);
+  const { takenAt, readAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable } = report;
+  const struct = "tuple(uint256,uint256,int256,uint256,uint256,uint256,uint256)";
+  const words = [takenAt, readAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable];
+  return abi.encode(["uint8", struct], [0, words]);
 }
 
 /** The payload of a deposit on Ethereum, as LockManager encodes it. */

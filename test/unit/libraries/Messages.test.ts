@@ -7,6 +7,7 @@ import { seededRandom } from "../../helpers/random";
 
 const report = {
   takenAt: 1_800_000_007n,
+  readAt: 1_799_999_999n,
   l1Assets: 95_002_920_230_209_087_832_081n,
   receivedFromL2: 3n,
   sentToL2: 5n,
@@ -29,9 +30,9 @@ describe("Messages", () => {
   });
 
   describe("a report", () => {
-    const payload = `0x${["0", "6b49d207", "141e1e5e3a54d06b8011", "3", "5", "7", "b"].map(word).join("")}`;
+    const payload = `0x${["0", "6b49d207", "6b49d1ff", "141e1e5e3a54d06b8011", "3", "5", "7", "b"].map(word).join("")}`;
 
-    it("is its kind and its six words", async () => {
+    it("is its kind and its seven words", async () => {
       expect(await codec.encodeReport(report)).to.equal(payload);
       expect(encodeReport(report)).to.equal(payload);
     });
@@ -39,6 +40,13 @@ describe("Messages", () => {
     it("comes back as it was", async () => {
       expect(await codec.kindOf(payload)).to.equal(0n);
       expect((await codec.decodeReport(payload)).toObject()).to.deep.equal(report);
+    });
+
+    it("may say that less than nothing is left on Ethereum", async () => {
+      const negative = { ...report, l1Assets: -report.l1Assets };
+      const encoded = await codec.encodeReport(negative);
+      expect(encoded).to.equal(encodeReport(negative));
+      expect((await codec.decodeReport(encoded)).toObject()).to.deep.equal(negative);
     });
   });
 
@@ -75,15 +83,17 @@ describe("Messages", () => {
   it("comes back as it was, whatever is in it", async () => {
     const random = seededRandom(4);
     for (let round = 0; round < 50; round++) {
-      const [takenAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable] = Array.from({ length: 6 }, () =>
-        random.ofBits(256),
-      ) as [bigint, bigint, bigint, bigint, bigint, bigint];
-      const anyReport = { takenAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable };
+      const [takenAt, readAt, assets, receivedFromL2, sentToL2, l1Deposits, withdrawable] = Array.from(
+        { length: 7 },
+        () => random.ofBits(256),
+      ) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+      const l1Assets = BigInt.asIntN(256, assets);
+      const anyReport = { takenAt, readAt, l1Assets, receivedFromL2, sentToL2, l1Deposits, withdrawable };
       const payload = await codec.encodeReport(anyReport);
       expect(payload).to.equal(encodeReport(anyReport));
       expect((await codec.decodeReport(payload)).toObject()).to.deep.equal(anyReport);
       const receiver = getAddress(toBeHex(random.below(2n ** 160n), 20));
-      const anyDeposit = { receiver, assets: l1Assets, runningTotal: sentToL2, isStaked: round % 2 === 0 };
+      const anyDeposit = { receiver, assets, runningTotal: sentToL2, isStaked: round % 2 === 0 };
       const depositPayload = await codec.encodeL1Deposit(anyDeposit);
       expect(depositPayload).to.equal(encodeL1Deposit(anyDeposit));
       expect((await codec.decodeL1Deposit(depositPayload)).toObject()).to.deep.equal(anyDeposit);
