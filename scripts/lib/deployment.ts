@@ -162,11 +162,7 @@ export async function deployL2(signer: Signer, { l1, l2, l1ChainId }: Deployment
 }
 
 /** Deploys what the plan has on Ethereum, and writes the table of powers; the deployer keeps its own until {@link handOver}. */
-export async function deployL1(
-  signer: Signer,
-  { l1, l2, l2ChainId }: Deployment,
-  metis: MetisOnL1,
-): Promise<void> {
+export async function deployL1(signer: Signer, { l1, l2, l2ChainId }: Deployment, metis: MetisOnL1): Promise<void> {
   const deployer = await signer.getAddress();
   const { implementations } = l1;
   const managerData = LockManager__factory.createInterface().encodeFunctionData("initialize", [
