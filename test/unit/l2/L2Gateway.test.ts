@@ -347,6 +347,20 @@ describe("L2Gateway", () => {
       );
     });
 
+    it("takes a need back with one of 0 when nothing is needed any more, and once", async () => {
+      await gateway.connect(keeper).signalNeed({ value: BRIDGE_FEE });
+      await arrive(fixture, target);
+      await gateway.forwardArrivals();
+      await applyCovered();
+      await expect(gateway.connect(keeper).signalNeed({ value: BRIDGE_FEE }))
+        .to.emit(gateway, "NeedSignalled")
+        .withArgs(2n, 0n);
+      await expect(gateway.connect(keeper).signalNeed({ value: BRIDGE_FEE })).to.be.revertedWithCustomError(
+        gateway,
+        "L2Gateway__NoNeed",
+      );
+    });
+
     async function applyCovered(): Promise<void> {
       const report = await nextReport(fixture, {
         sentToL2: target,
