@@ -139,15 +139,14 @@ library Ledger {
     /// withholding of reports postpones it.
     /// @return isChanged Whether anything was attributed.
     function attribute(Book storage book) internal returns (bool isChanged) {
-        uint256 before = uint256(book.attributedUp) + book.attributedDown;
         uint256 announcedUp = uint256(book.sentToL1) + book.attributedUp;
         if (book.receivedFromL2 > announcedUp) {
             uint256 excess = book.receivedFromL2 - announcedUp;
             book.attributedUp = (book.attributedUp + excess).toUint96();
             book.elsewhere = (book.elsewhere + excess.toInt256()).toInt96();
+            isChanged = true;
         }
-        _judgeSnapshot(book);
-        return uint256(book.attributedUp) + book.attributedDown != before;
+        if (_judgeSnapshot(book)) isChanged = true;
     }
 
     /// @notice Tickets asked for at or before this can be finalised.
@@ -157,17 +156,19 @@ library Ledger {
         return Math.max(timestamp, aged);
     }
 
-    function _judgeSnapshot(Book storage book) private {
+    /// @return isChanged Whether the snapshot showed arrivals that nobody announced.
+    function _judgeSnapshot(Book storage book) private returns (bool isChanged) {
         uint256 latest = Math.max(block.timestamp, book.latestTime);
         book.latestTime = latest.toUint32();
         uint256 readAt = book.reportReadAt;
-        if (readAt <= book.snapshotAt + CLOCK_MARGIN && book.snapshotAt != 0) return;
+        if (readAt <= book.snapshotAt + CLOCK_MARGIN && book.snapshotAt != 0) return false;
 
         uint256 announced = uint256(book.sentToL2) + book.attributedDown;
         if (book.snapshotReceived > announced) {
             uint256 excess = book.snapshotReceived - announced;
             book.attributedDown = (book.attributedDown + excess).toUint96();
             book.elsewhere = (book.elsewhere + excess.toInt256()).toInt96();
+            isChanged = true;
         }
         book.snapshotReceived = book.receivedFromL1;
         book.snapshotAt = Math.max(latest, book.reportTakenAt).toUint32();
