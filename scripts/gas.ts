@@ -60,7 +60,9 @@ async function permit({ protocol, user }: GasWorld) {
   };
   const { name, version, chainId, verifyingContract } = await eMetis.eip712Domain();
   const fields = ["owner:address", "spender:address", "value:uint256", "nonce:uint256", "deadline:uint256"];
-  const types = { Permit: fields.map((field) => field.split(":")).map(([key = "", type = ""]) => ({ name: key, type })) };
+  const types = {
+    Permit: fields.map((field) => field.split(":")).map(([key = "", type = ""]) => ({ name: key, type })),
+  };
   const signed = await user.l2.signTypedData({ name, version, chainId, verifyingContract }, types, message);
   const { v, r, s } = Signature.from(signed);
   const { owner, spender, value, deadline } = message;

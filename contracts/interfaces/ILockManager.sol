@@ -90,6 +90,9 @@ interface ILockManager is IVaultOperations {
     /// @notice No message has this number.
     error LockManager__UnknownMessage(uint256 number);
 
+    /// @notice The operator of vault `index` is owed `owed` wei: that is paid before operator or key change.
+    error LockManager__StillOwed(uint256 index, uint256 owed);
+
     /// @notice A public key is missing.
     error LockManager__ZeroPubkey();
 

@@ -13,6 +13,9 @@ interface ISequencerVault {
     /// @notice LockingPool gave no usable id for the position just opened, but `sequencerId`.
     error SequencerVault__NoPosition(uint256 sequencerId);
 
+    /// @notice The address given is zero.
+    error SequencerVault__ZeroAddress();
+
     /// @notice Opens a position for the sequencer behind the public key (`pubkeyX`, `pubkeyY`) with `assets` wei; rewards go to
     /// `rewardRecipient` on Metis.
     /// @return sequencerId The position's id in LockingPool, read by its signer.

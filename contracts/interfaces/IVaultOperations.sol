@@ -30,7 +30,10 @@ interface IVaultOperations {
     event SurplusBooked(uint256 indexed index, uint256 assets, uint256 idle);
 
     /// @notice Vault `index` as just read or changed.
-    event VaultUpdated(uint256 indexed index, Phase phase, uint256 principal, uint256 reward, uint256 owed);
+    event VaultUpdated(uint256 indexed index, Phase phase, uint256 principal, uint256 reward);
+
+    /// @notice The operator of vault `index` earned `assets` wei of a reward that left the position, and is owed `owed` in all.
+    event CommissionBooked(uint256 indexed index, uint256 assets, uint256 owed);
 
     /// @notice Vault `index` could not be read; its last known amounts count.
     event VaultUnreadable(uint256 indexed index);
@@ -63,8 +66,8 @@ interface IVaultOperations {
     /// @notice A position that somebody gave to vault `index` is being unlocked, or was, and its principal booked as profit.
     event DonationExpelled(uint256 indexed index, uint256 indexed sequencerId, bool isFinished);
 
-    /// @notice `assets` wei of commission were paid to `operator`.
-    event CommissionPaid(uint256 indexed index, address indexed operator, uint256 assets, uint256 idle);
+    /// @notice `assets` wei of commission were paid to `operator`, who is owed `owed` still.
+    event CommissionPaid(uint256 indexed index, address indexed operator, uint256 assets, uint256 owed, uint256 idle);
 
     /// @notice Recalling could not reach the need; exits by anyone are open 7 days after `since`. 0: it is reached.
     event NeedUnreachedSinceSet(uint256 since);

@@ -11,13 +11,15 @@ abstract contract LockManagerStorage is IVaultOperations {
     /// @custom:storage-location erc7201:emetis.storage.LockManager
     struct Layout {
         /// Wei of METIS held here.
-        uint96 idle;
+        uint88 idle;
         /// Wei of METIS owed to all operators, the sum of the books'.
-        uint96 owed;
+        uint88 owed;
         /// When a loss was last seen, Unix seconds.
         uint32 lossSeenAt;
         /// Since when the need could not be reached, Unix seconds; 0: it is reached, or not tried.
         uint32 unreachedSince;
+        /// How many vaults there are.
+        uint16 vaultCount;
         /// Wei of METIS that ever came from Metis.
         uint96 receivedFromL2;
         /// Wei of METIS that were ever sent to Metis.
@@ -32,8 +34,6 @@ abstract contract LockManagerStorage is IVaultOperations {
         uint96 needTarget;
         /// Number of the need that holds.
         uint64 needNumber;
-        /// How many vaults there are.
-        uint32 vaultCount;
         /// When the last pause began, Unix seconds.
         uint32 pausedAt;
         /// When it ends, Unix seconds.

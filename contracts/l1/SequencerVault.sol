@@ -37,6 +37,8 @@ contract SequencerVault is ISequencerVault {
         address rewardRecipient,
         uint256 assets
     ) external onlyLockManager returns (uint256 sequencerId) {
+        // Metis would take it, and then refuse to pay rewards and to unlock.
+        require(rewardRecipient != address(0), SequencerVault__ZeroAddress());
         bytes memory pubkey = bytes.concat(pubkeyX, pubkeyY);
         address signer = address(uint160(uint256(keccak256(pubkey))));
         _pull(assets);

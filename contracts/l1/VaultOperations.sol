@@ -4,7 +4,6 @@ pragma solidity 0.8.28;
 import {ReentrancyGuardUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/ReentrancyGuardUpgradeable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
@@ -26,7 +25,6 @@ import {VaultLedger} from "./VaultLedger.sol";
 /// @dev Books what a call moves, never what a balance became: Metis's bridge hands ETH to Metis's sequencer in the middle of
 /// a call, while METIS is between a vault and here. Hence also the guard.
 contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
-    using Address for address;
     using RateLimit for RateLimit.Bucket;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -35,8 +33,6 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     using VaultBook for VaultBook.Book;
 
     uint256 private constant EXIT_PATIENCE = 7 days;
-    /// @dev More than any call on a vault takes. Without it a caller could choose the gas so that the call fails and the rest goes on.
-    uint256 private constant VAULT_GAS = 800_000;
     uint256 private constant BPS = 10_000;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
@@ -49,7 +45,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     /// @inheritdoc IVaultOperations
     function allocate() external nonReentrant {
         SequencerPositions.Position[] memory positions = _sync();
-        SequencerPositions.Limits memory limits = LOCKING_POOL.limits();
+        SequencerPositions.Limits memory limits = LOCKING_POOL.lockLimits();
         if (_missing() != 0 || !limits.isOpen) return;
         bool[] memory isExcluded = new bool[](positions.length);
         // A vault that fails gets nothing in the next round, so there are at most as many rounds as vaults, and one.
@@ -59,7 +55,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     /// @inheritdoc IVaultOperations
     function harvest() external payable nonReentrant {
         SequencerPositions.Position[] memory positions = _sync();
-        SequencerPositions.Limits memory limits = LOCKING_POOL.limits();
+        SequencerPositions.Limits memory limits = LOCKING_POOL.lockLimits();
         uint256 fee = _metisFee();
         uint256 spent = 0;
         for (uint256 i = 0; i < positions.length; i++) {
@@ -119,7 +115,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
 
         uint256 principal = book.principal;
         uint256 sequencerId = book.sequencerId;
-        (uint256 reward, ) = _release(book);
+        (uint256 reward, ) = _release(index);
         uint256 fee = _rewardFee(reward, 0);
         uint256 sentToL2 = _bookSent(reward);
         book.close();
@@ -173,9 +169,8 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
         require(assets != 0, LockManager__NothingOwed(index));
         // Both are at least `assets`, so no cast cuts.
         book.owed -= uint96(assets);
-        $.owed -= uint96(assets);
-        emit CommissionPaid(index, book.operator, assets, _debit(assets));
-        _emitVault(index);
+        $.owed -= uint88(assets);
+        emit CommissionPaid(index, book.operator, assets, book.owed, _debit(assets));
         METIS.safeTransfer(book.operator, assets);
     }
 
@@ -228,7 +223,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
         VaultBook.Book storage book = _bookAt(index);
         (bool isDone, ) = _tryVault(index, 0, abi.encodeCall(ISequencerVault.compound, (book.sequencerId)));
         if (!isDone) return;
-        (uint256 reward, uint256 commission) = _release(book);
+        (uint256 reward, uint256 commission) = _release(index);
         book.principal = (book.principal + reward).toUint88();
         emit Harvested(index, reward, commission, true, _storage().sentToL2);
         _emitVault(index);
@@ -240,7 +235,7 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
         bytes memory call = abi.encodeCall(ISequencerVault.withdrawRewards, (book.sequencerId, BridgeGas.METIS));
         (bool isDone, ) = _tryVault(index, fee, call);
         if (!isDone) return 0;
-        (uint256 reward, uint256 commission) = _release(book);
+        (uint256 reward, uint256 commission) = _release(index);
         emit Harvested(index, reward, commission, false, _bookSent(reward));
         _emitVault(index);
         return fee;
@@ -296,68 +291,12 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     function _beginExit(uint256 index, uint256 alreadySpent) private returns (uint256 spent) {
         VaultBook.Book storage book = _book(index);
         require(book.phase == Phase.Active, LockManager__WrongPhase(index, book.phase));
-        (uint256 reward, ) = _release(book);
+        (uint256 reward, ) = _release(index);
         uint256 fee = _rewardFee(reward, alreadySpent);
         book.phase = Phase.Exiting;
         emit ExitBegun(index, reward, false, _bookSent(reward));
         _emitVault(index);
         _unlock(index, book.sequencerId, fee);
         return alreadySpent + fee;
-    }
-
-    function _unlock(uint256 index, uint256 sequencerId, uint256 fee) private {
-        _callVault(index, fee, abi.encodeCall(ISequencerVault.unlock, (sequencerId, BridgeGas.METIS)));
-    }
-
-    /// @dev Ends an exit; what comes back is held here, and still to be booked.
-    function _claim(uint256 index, uint256 sequencerId, uint256 fee) private returns (uint256 assets) {
-        bytes memory call = abi.encodeCall(ISequencerVault.unlockClaim, (sequencerId, BridgeGas.METIS));
-        return abi.decode(_callVault(index, fee, call), (uint256));
-    }
-
-    function _pointRewards(uint256 index, uint256 sequencerId) private {
-        _callVault(index, 0, abi.encodeCall(ISequencerVault.setRewardRecipient, (sequencerId, _l2Gateway())));
-    }
-
-    /// @dev A call on one of several vaults: when it fails the others go on.
-    function _tryVault(
-        uint256 index,
-        uint256 value,
-        bytes memory call
-    ) private returns (bool isDone, bytes memory answer) {
-        require(gasleft() >= VAULT_GAS, LockManager__GasTooLow(gasleft(), VAULT_GAS));
-        (isDone, answer) = address(_bookAt(index).vault).call{value: value}(call);
-        if (!isDone) emit VaultSkipped(index, bytes4(call), answer);
-    }
-
-    /// @dev A call on the one vault that the caller named: its failure is the caller's.
-    function _callVault(uint256 index, uint256 value, bytes memory call) private returns (bytes memory answer) {
-        return address(_bookAt(index).vault).functionCallWithValue(call, value);
-    }
-
-    /// @dev Wei of METIS that exits under way will bring.
-    function _exiting() private view returns (uint256 assets) {
-        uint256 count = _storage().vaultCount;
-        for (uint256 i = 0; i < count; i++) {
-            VaultBook.Book storage book = _bookAt(i);
-            if (book.phase == Phase.Exiting) assets += book.principal;
-        }
-    }
-
-    /// @dev Metis keeps what comes with a reward of 0, so then nothing does.
-    function _rewardFee(uint256 reward, uint256 alreadySpent) private view returns (uint256 fee) {
-        fee = reward == 0 ? 0 : _metisFee();
-        _requireValue(alreadySpent + fee);
-    }
-
-    /// @dev The index of the largest of `values`; their number when all are 0.
-    function _largest(uint256[] memory values) private pure returns (uint256 index) {
-        index = values.length;
-        uint256 largest = 0;
-        for (uint256 i = 0; i < values.length; i++) {
-            if (values[i] <= largest) continue;
-            largest = values[i];
-            index = i;
-        }
     }
 }

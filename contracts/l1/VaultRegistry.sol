@@ -48,10 +48,11 @@ abstract contract VaultRegistry is ILockManager, LockManagerStorage, AccessManag
     /// @inheritdoc ILockManager
     function configureVault(uint256 index, VaultConfig calldata config) external restricted {
         VaultBook.Book storage book = _book(index);
-        bool isOther =
-            config.operator != book.operator || config.pubkeyX != book.pubkeyX || config.pubkeyY != book.pubkeyY;
-        bool isFree = book.phase == Phase.Waiting && book.owed == 0;
-        require(!isOther || isFree, LockManager__WrongPhase(index, book.phase));
+        bool isSameKey = config.pubkeyX == book.pubkeyX && config.pubkeyY == book.pubkeyY;
+        if (config.operator != book.operator || !isSameKey) {
+            require(book.phase == Phase.Waiting, LockManager__WrongPhase(index, book.phase));
+            require(book.owed == 0, LockManager__StillOwed(index, book.owed));
+        }
         _configure(index, config);
     }
 

@@ -23,15 +23,15 @@ library SequencerPositions {
         uint256 claimableAt;
     }
 
-    /// @notice What LockingPool allows to every position now.
+    /// @notice What LockingPool allows now to every position. Zero and closed when it is paused, or does not tell.
     struct Limits {
-        /// False when LockingPool is paused, or does not tell.
         bool isOpen;
-        uint256 currentBatch;
         /// Wei of METIS.
         uint256 minLock;
-        /// Wei of METIS.
+        /// Wei of METIS; only of {lockLimits}.
         uint256 maxLock;
+        /// Only of {withdrawLimits}.
+        uint256 currentBatch;
     }
 
     /// @dev Where the values stand in what `sequencers` returns; the public key is an offset there.
@@ -63,16 +63,20 @@ library SequencerPositions {
         read.claimableAt = values[UNLOCK_CLAIM_TIME];
     }
 
-    /// @notice What every position is allowed now.
-    function limits(ILockingPool lockingPool) internal view returns (Limits memory read) {
-        (bool hasEscrow, uint256 escrow) = _word(address(lockingPool), abi.encodeCall(ILockingPool.escrow, ()));
-        (bool hasPause, uint256 paused) = _word(address(lockingPool), abi.encodeCall(ILockingPool.paused, ()));
-        (bool hasBatch, uint256 batch) = _word(address(lockingPool), abi.encodeCall(ILockingPool.currentBatch, ()));
-        address lockingInfo = address(uint160(escrow));
-        (bool hasMinLock, uint256 minLock) = _word(lockingInfo, abi.encodeCall(ILockingInfo.minLock, ()));
-        (bool hasMaxLock, uint256 maxLock) = _word(lockingInfo, abi.encodeCall(ILockingInfo.maxLock, ()));
-        bool isReadable = hasEscrow && hasPause && hasBatch && hasMinLock && hasMaxLock;
-        return Limits({isOpen: isReadable && paused == 0, currentBatch: batch, minLock: minLock, maxLock: maxLock});
+    /// @notice What every position is allowed when it is opened or grows.
+    function lockLimits(ILockingPool lockingPool) internal view returns (Limits memory allowed) {
+        (bool isOpen, uint256 minLock, address escrow) = _gate(lockingPool);
+        (bool isRead, uint256 maxLock) = _word(escrow, abi.encodeCall(ILockingInfo.maxLock, ()));
+        if (!isOpen || !isRead) return allowed;
+        return Limits({isOpen: true, minLock: minLock, maxLock: maxLock, currentBatch: 0});
+    }
+
+    /// @notice What every position is allowed when it shrinks.
+    function withdrawLimits(ILockingPool lockingPool) internal view returns (Limits memory allowed) {
+        (bool isOpen, uint256 minLock, ) = _gate(lockingPool);
+        (bool isRead, uint256 batch) = _word(address(lockingPool), abi.encodeCall(ILockingPool.currentBatch, ()));
+        if (!isOpen || !isRead) return allowed;
+        return Limits({isOpen: true, minLock: minLock, maxLock: 0, currentBatch: batch});
     }
 
     /// @notice Whether `owner` may work its position.
@@ -92,6 +96,16 @@ library SequencerPositions {
     /// @notice Whether `self` is readable and active.
     function isActive(Position memory self) internal pure returns (bool) {
         return self.status == ILockingPool.Status.Active;
+    }
+
+    /// @dev What both kinds of limits share.
+    function _gate(ILockingPool lockingPool) private view returns (bool isOpen, uint256 minLock, address escrow) {
+        (bool isPauseRead, uint256 paused) = _word(address(lockingPool), abi.encodeCall(ILockingPool.paused, ()));
+        (bool isEscrowRead, uint256 word) = _word(address(lockingPool), abi.encodeCall(ILockingPool.escrow, ()));
+        escrow = address(uint160(word));
+        bool isMinLockRead;
+        (isMinLockRead, minLock) = _word(escrow, abi.encodeCall(ILockingInfo.minLock, ()));
+        isOpen = isPauseRead && paused == 0 && isEscrowRead && isMinLockRead;
     }
 
     /// @dev The first word that `target` answers to `data`; (false, 0) when it answers none.

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { type ContractOf, createFixture } from "../../helpers/chains";
+import { itMeasuresGas } from "../../helpers/gas";
 import { ONE } from "../../helpers/queue";
 import { type Random, seededRandom } from "../../helpers/random";
 
@@ -77,7 +78,7 @@ describe("RateCheckpoints", () => {
       });
     }
 
-    it("costs one more read when the checkpoints double", async () => {
+    itMeasuresGas("costs one more read when the checkpoints double", async () => {
       const { line } = await fixture();
       const cost = async () => Number(await line.payoutAt.estimateGas(1n));
       for (let until = 1n; until <= 64n; until++) await line.extend(until, ONE - until);
