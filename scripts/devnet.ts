@@ -55,29 +55,34 @@ async function printAddresses({ deployment, metis }: LocalProtocol, nodes: reado
     console.log(`${layer.toUpperCase()}  ${url}  chain id ${(await provider.getNetwork()).chainId}`);
   }
   console.log("\nThe protocol and Metis's contracts:");
-  console.log(JSON.stringify({ ...deployment, metis }, (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2));
+  console.log(
+    JSON.stringify(
+      { ...deployment, metis },
+      (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value),
+      2,
+    ),
+  );
   console.log("\nUnlocked accounts, the same on both chains, 10,000,000 ETH and METIS each:");
   for (const [index, { address }] of ((await l1?.provider.listAccounts()) ?? []).entries()) {
     console.log(`${String(index).padStart(2)}  ${address}  ${accountNames[index] ?? ""}`);
   }
-  console.log("\nMessages down are delivered at once; METIS and needs go up after 7 days of L1 time (evm_increaseTime).");
+  console.log(
+    "\nMessages down are delivered at once; METIS and needs go up after 7 days of L1 time (evm_increaseTime).",
+  );
   console.log("Ctrl-C stops both nodes.");
 }
 
 /** Carries messages both ways as soon as the chains allow it. */
 async function relay({ relayer }: LocalProtocol, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+  do {
     await relayer.burnPending();
     await relayer.relayAll();
-    await pause(relayInterval, signal);
-  }
+  } while (await passed(relayInterval, signal));
 }
 
 /** Credits a batch to each of our sequencers that is active. */
 async function reward({ l1, metis, sequencers }: LocalProtocol, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await pause(rewards.interval, signal);
-    if (signal.aborted) return;
+  while (await passed(rewards.interval, signal)) {
     const signers: string[] = [];
     for (const { key } of sequencers) {
       const { status } = await l1.lockingPool.sequencers(await l1.lockingPool.seqSigners(key.signer));
@@ -87,8 +92,9 @@ async function reward({ l1, metis, sequencers }: LocalProtocol, signal: AbortSig
   }
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+/** Waits. Answers whether the time has passed, and not the interruption come first. */
+async function passed(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return setTimeout(milliseconds, true, { signal }).catch(() => false);
 }
 
 main().catch((error: unknown) => {

@@ -60,7 +60,9 @@ async function permit({ protocol, user }: GasWorld) {
   };
   const { name, version, chainId, verifyingContract } = await eMetis.eip712Domain();
   const fields = ["owner:address", "spender:address", "value:uint256", "nonce:uint256", "deadline:uint256"];
-  const types = { Permit: fields.map((field) => field.split(":")).map(([key = "", type = ""]) => ({ name: key, type })) };
+  const types = {
+    Permit: fields.map((field) => field.split(":")).map(([key = "", type = ""]) => ({ name: key, type })),
+  };
   const signed = await user.l2.signTypedData({ name, version, chainId, verifyingContract }, types, message);
   const { v, r, s } = Signature.from(signed);
   const { owner, spender, value, deadline } = message;
@@ -95,7 +97,7 @@ async function measureReports(world: GasWorld, table: GasTable): Promise<void> {
     await addVaults(world, count);
     await world.depositOnL1(parseEther("21000") * BigInt(count - 1));
     await (await lockManager.allocate()).wait();
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 4; round++) {
       await world.advance(3 * day);
       await world.reward(1_000n);
       await table.measure(`report, ${count} vaults`, () => lockManager.report({ value: eth }), 1);
@@ -135,7 +137,7 @@ async function measureQueue(world: GasWorld, table: GasTable): Promise<void> {
       await (await queue.requestRedeemBatch(Array<bigint>(size).fill(ticket), user.address)).wait();
     }
     await world.passReport();
-    await table.measure(`finalise, ${count} tickets waiting`, () => pool.rebalance(), 1);
+    await table.measure(`finalise, ${count} tickets waiting`, () => pool.fundQueue(), 1);
   }
   const redeem = () => pool.redeemInstant(parseEther("1"), 0n, user.address);
   await table.measure("instant redeem", redeem, 2);

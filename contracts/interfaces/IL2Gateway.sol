@@ -47,7 +47,7 @@ interface IL2Gateway {
     /// @notice No gateway on Ethereum is set.
     error L2Gateway__PeerUnset();
 
-    /// @notice The queue needs nothing from Ethereum.
+    /// @notice The queue needs nothing from Ethereum, and Ethereum was told nothing else.
     error L2Gateway__NoNeed();
 
     /// @notice The bridge asks `required` wei of METIS, `sent` came along.
@@ -74,7 +74,9 @@ interface IL2Gateway {
     function forwardArrivals() external returns (uint256 assets);
 
     /// @notice Tells Ethereum what the queue needs. Anyone may call, who pays the bridge's fee in METIS; the surplus returns.
-    /// @return target Wei that `sentToL2` must reach on Ethereum.
+    /// @dev When the queue needs nothing any more, a need that was told before is taken back by one of 0, so that nobody can
+    /// begin an exit for a queue that new deposits have served.
+    /// @return target Wei that `sentToL2` must reach on Ethereum; 0 when nothing is needed any more.
     function signalNeed() external payable returns (uint256 target);
 
     /// @notice Listens to another gateway on Ethereum. Governance, with its delay.

@@ -7,8 +7,10 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 /// @notice seMetis: staked eMetis. A strict synchronous ERC-4626 whose price grows with the sequencers' rewards, second
 /// by second, and which takes losses before any holder of eMetis does.
 /// @dev Only booked eMetis counts: what is transferred to the vault unasked joins the stream at the next reward, so no
-/// donation moves the price. Rewards vest only while at least {MIN_VESTING_SHARES} exist, which keeps the value of one
-/// wei of shares at a few wei for ever. Rounding is against the caller everywhere.
+/// donation moves the price. Rewards vest only while at least {MIN_VESTING_SHARES} exist, and while fewer exist what
+/// rounding takes from a caller joins the stream too: that keeps the value of one wei of shares at a few wei for ever.
+/// Rounding is against the caller everywhere. A vault with at least that many shares and no assets takes no deposits
+/// until a reward vests.
 interface ISEMetis is IERC4626 {
     /// @notice `reward` wei of eMetis (with `donated` wei found unbooked) joined the stream.
     /// @dev State after it: booked and vested `assets`, `unvested` wei that vest linearly from `vestedAt` to `endsAt`.
@@ -50,13 +52,13 @@ interface ISEMetis is IERC4626 {
     /// @notice The vault holds `balance` wei of eMetis where what is booked and the reward make `expected`.
     error SEMetis__RewardMissing(uint256 balance, uint256 expected);
 
-    /// @notice Stakes `assets` wei of eMetis that StakingPool has just minted to this vault, for `receiver`.
+    /// @notice Stakes for `receiver` `assets` wei of eMetis that StakingPool mints to this vault in this transaction.
     /// @dev Only StakingPool, for its `depositAndStake` and for deposits from Ethereum. Rounded down, like `deposit`.
     /// @return shares Wei of seMetis minted.
     function depositMinted(uint256 assets, address receiver) external returns (uint256 shares);
 
-    /// @notice Adds `reward` wei of eMetis, just minted to this vault, to the stream; they vest over `duration` seconds,
-    /// and what was still unvested moves to the average of both ends weighted by amounts.
+    /// @notice Adds `reward` wei of eMetis, just minted to this vault, to the stream; they vest over `duration`
+    /// seconds, and what was still unvested moves to the average of both ends weighted by amounts.
     /// @dev Only StakingPool.
     function addReward(uint256 reward, uint256 duration) external;
 

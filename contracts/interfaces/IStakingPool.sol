@@ -98,9 +98,8 @@ interface IStakingPool {
     /// the recognised rate and wait for the next report; `unrecoveredLoss` is what later profits repair free of fee.
     event RewardsMinted(uint256 fee, uint256 reward, uint256 deferred, uint256 unrecoveredLoss, uint256 totalSupply);
 
-    /// @notice A report added `loss` wei to what lacks behind eMetis; seMetis covered `burned` of it, the rest lowers the redemption
-    /// rate.
-    /// Exits are stopped until `stoppedUntil` (0 when they are not).
+    /// @notice A report added `loss` wei to what lacks behind eMetis; seMetis covered `burned` of it, the rest lowers the
+    /// redemption rate. Exits are stopped until `stoppedUntil`, by this loss or one before; 0 or the past means that they are not.
     event LossBooked(uint256 loss, uint256 burned, uint256 unrecoveredLoss, uint256 stoppedUntil, uint256 totalSupply);
 
     /// @notice Governance confirmed the loss: exits are open again.

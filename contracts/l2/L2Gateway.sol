@@ -21,6 +21,8 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
         address l1Gateway;
         /// Number of the last need sent up.
         uint64 lastNeed;
+        /// Whether that one asked for anything.
+        bool isNeedy;
         /// What is known of each hash.
         mapping(bytes32 hash => HashState) states;
     }
@@ -99,11 +101,13 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
         L2GatewayStorage storage $ = _storage();
         require($.l1Gateway != address(0), L2Gateway__PeerUnset());
         target = STAKING_POOL.neededFromL1();
-        require(target > 0, L2Gateway__NoNeed());
+        // Once nothing is needed any more that can be said too, and once.
+        require(target > 0 || $.isNeedy, L2Gateway__NoNeed());
         uint256 fee = GAS_ORACLE.minErc20BridgeCost();
         require(msg.value >= fee, L2Gateway__FeeTooLow(msg.value, fee));
 
         uint64 number = ++$.lastNeed;
+        $.isNeedy = target > 0;
         emit NeedSignalled(number, target);
         // Both fit: the pool's lines are uint96. One unit goes up, for a withdrawal of none could be forged.
         address to = Messages.toAddress(Messages.Need({number: number, target: uint96(target)}));

@@ -19,6 +19,7 @@ import {RedemptionTicket} from "./RedemptionTicket.sol";
 /// @title RedemptionQueue
 /// @notice See {IRedemptionQueue}.
 /// @dev eMetis and seMetis are our own tokens, without hooks. Whoever is paid may call back: what is paid is booked by then.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgradeable {
     using HourlyLine for HourlyLine.Line;
     using RateCheckpoints for RateCheckpoints.Trace;
@@ -53,7 +54,6 @@ contract RedemptionQueue is RedemptionTicket, AccessManagedUpgradeable, UUPSUpgr
     /// @notice The only one that can finalise.
     IStakingPool public immutable STAKING_POOL;
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(IEMetis eMetis, ISEMetis seMetis, IStakingPool stakingPool) {
         EMETIS = eMetis;
         SEMETIS = seMetis;

@@ -219,8 +219,8 @@ contract SEMetis is ISEMetis, ERC4626, PermitToken {
         IEMetis(asset()).transferFrom(msg.sender, address(this), assets);
     }
 
-    /// @dev What rounding leaves to the holders stays in the price only where shares are many. Where they are few it could
-    /// be pumped up by a loop of deposits and withdrawals, so it joins the stream.
+    /// @dev What rounding leaves to the holders stays in the price only where shares are many. Where they are few it
+    /// could be pumped up by a loop of deposits and withdrawals, so it joins the stream.
     function _book(RewardStream.Stream memory current, uint256 assets, uint256 supply, uint256 newSupply) private {
         uint256 limit = type(uint256).max;
         if (supply < MIN_VESTING_SHARES || newSupply < MIN_VESTING_SHARES) {

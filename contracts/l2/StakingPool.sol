@@ -202,9 +202,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
         }
         _checkL1Mints($);
         (bool isStaked, uint256 supply) = _mintOrStake(l1Deposit.receiver, assets, l1Deposit.isStaked);
-        emit L1DepositMinted(
-            number, l1Deposit.receiver, assets, remaining, isStaked, $.book.mintedForL1, supply
-        );
+        emit L1DepositMinted(number, l1Deposit.receiver, assets, remaining, isStaked, $.book.mintedForL1, supply);
     }
 
     /// @inheritdoc IStakingPool
@@ -531,7 +529,7 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
         }
         uint256 burned = SEMETIS.absorbLoss(loss, stop);
         _bookHaircut($, burned);
-        emit LossBooked(loss, burned, $.unrecoveredLoss, stop, supply - burned);
+        emit LossBooked(loss, burned, $.unrecoveredLoss, $.book.stoppedUntil, supply - burned);
     }
 
     function _mintRewards(StakingPoolStorage storage $, uint256 surplus, uint256 supply, uint256 elapsed) private {

@@ -27,17 +27,15 @@ library InstantFee {
         uint256 free,
         uint256 value
     ) internal pure returns (bool isEnough, uint256 left) {
+        if (value > worth(line, free)) return (false, 0);
         uint256 flat = BPS + line.minBps;
         uint256 above = free > line.target ? free - line.target : 0;
         uint256 scaled = value * BPS;
         if (scaled <= above * flat) return (true, free - scaled / flat);
 
-        scaled -= above * flat;
-        uint256 start = _worth(line, free - above);
-        // Never divides by 0 below: with a target of 0 the worth is 0 and the value is not covered.
-        uint256 taken = 2 * line.target * scaled;
-        if (taken > start) return (false, 0);
-        return (true, _inverse(line, start - taken));
+        // Some of the value is below the target here, so the target is not 0; and that much is there.
+        uint256 taken = 2 * line.target * (scaled - above * flat);
+        return (true, _inverse(line, _worth(line, free - above) - taken));
     }
 
     /// @notice Wei of value that redeem `free` wei of free buffer to the end. Rounded down.

@@ -112,11 +112,12 @@ library Ledger {
 
     /// @notice Puts `report` in place of the last one; its counters must not have fallen.
     function replaceReport(Book storage book, uint256 number, Messages.Report calldata report) internal {
-        int256 change = report.l1Assets -
-            book.l1Assets +
-            int256(report.sentToL2 - book.sentToL2) -
-            int256(report.receivedFromL2 - book.receivedFromL2) -
-            int256(report.l1Deposits - book.l1Deposits);
+        int256 change =
+            report.l1Assets -
+                book.l1Assets +
+                int256(report.sentToL2 - book.sentToL2) -
+                int256(report.receivedFromL2 - book.receivedFromL2) -
+                int256(report.l1Deposits - book.l1Deposits);
         book.elsewhere = (book.elsewhere + change).toInt96();
 
         book.reportNumber = number.toUint32();
@@ -138,15 +139,14 @@ library Ledger {
     /// withholding of reports postpones it.
     /// @return isChanged Whether anything was attributed.
     function attribute(Book storage book) internal returns (bool isChanged) {
-        uint256 before = uint256(book.attributedUp) + book.attributedDown;
         uint256 announcedUp = uint256(book.sentToL1) + book.attributedUp;
         if (book.receivedFromL2 > announcedUp) {
             uint256 excess = book.receivedFromL2 - announcedUp;
             book.attributedUp = (book.attributedUp + excess).toUint96();
             book.elsewhere = (book.elsewhere + excess.toInt256()).toInt96();
+            isChanged = true;
         }
-        _judgeSnapshot(book);
-        return uint256(book.attributedUp) + book.attributedDown != before;
+        if (_judgeSnapshot(book)) isChanged = true;
     }
 
     /// @notice Tickets asked for at or before this can be finalised.
@@ -156,17 +156,19 @@ library Ledger {
         return Math.max(timestamp, aged);
     }
 
-    function _judgeSnapshot(Book storage book) private {
+    /// @return isChanged Whether the snapshot showed arrivals that nobody announced.
+    function _judgeSnapshot(Book storage book) private returns (bool isChanged) {
         uint256 latest = Math.max(block.timestamp, book.latestTime);
         book.latestTime = latest.toUint32();
         uint256 readAt = book.reportReadAt;
-        if (readAt <= book.snapshotAt + CLOCK_MARGIN && book.snapshotAt != 0) return;
+        if (readAt <= book.snapshotAt + CLOCK_MARGIN && book.snapshotAt != 0) return false;
 
         uint256 announced = uint256(book.sentToL2) + book.attributedDown;
         if (book.snapshotReceived > announced) {
             uint256 excess = book.snapshotReceived - announced;
             book.attributedDown = (book.attributedDown + excess).toUint96();
             book.elsewhere = (book.elsewhere + excess.toInt256()).toInt96();
+            isChanged = true;
         }
         book.snapshotReceived = book.receivedFromL1;
         book.snapshotAt = Math.max(latest, book.reportTakenAt).toUint32();

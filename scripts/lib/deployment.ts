@@ -2,7 +2,15 @@
  * Deploys the protocol on both chains. Every address follows from the deployer's nonce, so each side knows the other before either exists,
  * and a run that was broken off goes on where it stopped: a contract that is there already is not deployed again.
  */
-import { ContractFactory, type Provider, type Signer, getCreateAddress } from "ethers";
+import {
+  ContractFactory,
+  Interface,
+  type InterfaceAbi,
+  type Provider,
+  type Signer,
+  getAddress,
+  getCreateAddress,
+} from "ethers";
 import { artifacts } from "hardhat";
 
 import {
@@ -24,7 +32,11 @@ export interface L2Deployment {
   readonly stakingPool: string;
   readonly redemptionQueue: string;
   readonly l2Gateway: string;
-  readonly implementations: { readonly stakingPool: string; readonly redemptionQueue: string; readonly l2Gateway: string };
+  readonly implementations: {
+    readonly stakingPool: string;
+    readonly redemptionQueue: string;
+    readonly l2Gateway: string;
+  };
 }
 
 /** Addresses on Ethereum, implementations included. */
@@ -33,7 +45,11 @@ export interface L1Deployment {
   readonly vaultBeacon: string;
   readonly lockManager: string;
   readonly l1Gateway: string;
-  readonly implementations: { readonly sequencerVault: string; readonly lockManager: string; readonly l1Gateway: string };
+  readonly implementations: {
+    readonly sequencerVault: string;
+    readonly lockManager: string;
+    readonly l1Gateway: string;
+  };
 }
 
 /** The protocol on a pair of chains. */
@@ -140,17 +156,13 @@ export async function deployL2(signer: Signer, { l1, l2, l1ChainId }: Deployment
     proxy(l2.redemptionQueue, implementations.redemptionQueue, queueData),
     proxy(l2.l2Gateway, implementations.l2Gateway, gatewayData),
   ]);
-  await writeRoles(signer, l2.accessManager, actors, {
-    StakingPool: { address: l2.stakingPool, contract: StakingPool__factory.createInterface() },
+  await writeRoles(signer, l2.accessManager, {
+    StakingPool: { address: l2.stakingPool, abi: StakingPool__factory.abi },
   });
 }
 
 /** Deploys what the plan has on Ethereum, and writes the table of powers; the deployer keeps its own until {@link handOver}. */
-export async function deployL1(
-  signer: Signer,
-  { l1, l2, l2ChainId }: Deployment,
-  { actors, metis }: { readonly actors: Actors; readonly metis: MetisOnL1 },
-): Promise<void> {
+export async function deployL1(signer: Signer, { l1, l2, l2ChainId }: Deployment, metis: MetisOnL1): Promise<void> {
   const deployer = await signer.getAddress();
   const { implementations } = l1;
   const managerData = LockManager__factory.createInterface().encodeFunctionData("initialize", [
@@ -186,8 +198,8 @@ export async function deployL1(
     proxy(l1.lockManager, implementations.lockManager, managerData),
     proxy(l1.l1Gateway, implementations.l1Gateway, gatewayData),
   ]);
-  await writeRoles(signer, l1.accessManager, actors, {
-    LockManager: { address: l1.lockManager, contract: LockManager__factory.createInterface() },
+  await writeRoles(signer, l1.accessManager, {
+    LockManager: { address: l1.lockManager, abi: LockManager__factory.abi },
   });
 }
 
@@ -207,20 +219,22 @@ export async function handOver(signer: Signer, accessManager: string, actors: Ac
 
 interface Target {
   readonly address: string;
-  readonly contract: { readonly getFunction: (name: string) => { readonly selector: string } | null };
+  readonly abi: InterfaceAbi;
 }
 
 async function writeRoles(
   signer: Signer,
   accessManager: string,
-  actors: Actors,
   targets: Readonly<Partial<Record<RestrictedContract, Target>>>,
 ): Promise<void> {
   const manager = AccessManager__factory.connect(accessManager, signer);
   for (const role of Object.values<Role>(roles)) {
-    for (const [name, { address, contract }] of Object.entries(targets)) {
+    for (const [name, { address, abi }] of Object.entries(targets)) {
       const functions = role.functions[name as RestrictedContract] ?? [];
-      const selectors = functions.map((fragment) => contract.getFunction(fragment)?.selector ?? missing(name, fragment));
+      const contract = new Interface(abi);
+      const selectors = functions.map(
+        (fragment) => contract.getFunction(fragment)?.selector ?? missing(name, fragment),
+      );
       if (selectors.length === 0) continue;
       await (await manager.setTargetFunctionRole(address, selectors, role.id)).wait();
     }
@@ -236,9 +250,9 @@ async function deployInOrder(signer: Signer, steps: readonly Step[]): Promise<vo
     if (await hasCode(providerOf(signer), address)) continue;
     const { abi, bytecode } = await artifacts.readArtifact(contract);
     const deployed = await new ContractFactory(abi, bytecode, signer).deploy(...parameters);
-    await deployed.waitForDeployment();
-    const found = String(deployed.target);
-    if (found !== address) throw new Error(`${contract} planned at ${address} was deployed at ${found}: the deployer sent something else`);
+    const found = getAddress(await (await deployed.waitForDeployment()).getAddress());
+    if (found !== address)
+      throw new Error(`${contract} planned at ${address} was deployed at ${found}: the deployer sent something else`);
   }
 }
 

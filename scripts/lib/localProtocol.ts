@@ -112,7 +112,7 @@ export async function deployLocalProtocol(options: LocalProtocolOptions): Promis
     l2: { chainId: l2ChainId, deployer: await l2.getAddress(), nonce: await l2.getNonce() },
   });
   await deployL2(l2, deployment, actors);
-  await deployL1(l1, deployment, { actors, metis });
+  await deployL1(l1, deployment, metis);
   const sequencers = await addVaults(l1, deployment, { metis, options });
   if (options.keepsPower !== true) {
     await handOver(l1, deployment.l1.accessManager, actors);

@@ -1,5 +1,14 @@
 /** The redemption queue behind its proxy, with the real tokens and {@link TestQueuePool} as the pool. */
-import { type ContractTransactionResponse, getCreateAddress, parseEther } from "ethers";
+import {
+  type Addressable,
+  type ContractTransactionResponse,
+  type TypedDataDomain,
+  getCreateAddress,
+  keccak256,
+  parseEther,
+  resolveAddress,
+  toUtf8Bytes,
+} from "ethers";
 
 import { type Chain, type ContractOf, createFixture } from "./chains";
 
@@ -74,7 +83,7 @@ export async function finaliseAll({ l2, pool }: QueueFixture, rate = ONE): Promi
   await pool.fundQueue(parseEther("30000"), rate, await everythingCounts(l2));
 }
 
-/** Finalises the line up to `until` at `rate` with the METIS it takes, which is 1 for 1 only at {@link ONE}. */
+/** Finalises the line up to `until`, one for one. */
 export async function finaliseTo({ pool, queue }: QueueFixture, until: bigint): Promise<void> {
   await pool.finalise(until, ONE, { value: until - (await queue.finalisedUntil()) });
 }
@@ -83,4 +92,37 @@ export async function finaliseTo({ pool, queue }: QueueFixture, until: bigint): 
 export async function gasOf(transaction: Promise<ContractTransactionResponse>): Promise<number> {
   const receipt = await (await transaction).wait();
   return Number(receipt!.gasUsed);
+}
+
+/** What the holder of a token signs to let `spender` take `value`, in the parts that ethers wants. */
+export async function permitOf(
+  token: ContractOf<"EMetis"> | ContractOf<"SEMetis">,
+  owner: Addressable,
+  spender: Addressable,
+  value: bigint,
+  deadline: bigint,
+) {
+  const { name, version, chainId, verifyingContract } = await token.eip712Domain();
+  const domain: TypedDataDomain = { name, version, chainId, verifyingContract };
+  const fields = ["address owner", "address spender", "uint256 value", "uint256 nonce", "uint256 deadline"];
+  const types = {
+    Permit: fields.map((field) => {
+      const [type, fieldName] = field.split(" ") as [string, string];
+      return { name: fieldName, type };
+    }),
+  };
+  const message = {
+    owner: await resolveAddress(owner),
+    spender: await resolveAddress(spender),
+    value,
+    nonce: await token.nonces(owner),
+    deadline,
+  };
+  return [domain, types, message] as const;
+}
+
+/** The first word of the ERC-7201 struct of one of our contracts. */
+export function namespaceSlot(name: string): bigint {
+  const inner = BigInt(keccak256(toUtf8Bytes(`emetis.storage.${name}`))) - 1n;
+  return BigInt(keccak256(`0x${inner.toString(16).padStart(64, "0")}`)) & ~255n;
 }

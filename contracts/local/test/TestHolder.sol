@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.28;
 
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 
 /// @title TestHolder
-/// @notice A contract that holds tickets: it does what it is told, and reacts to METIS and to tickets as it was told.
-contract TestHolder is IERC721Receiver {
+/// @notice A contract that holds tickets: it does what it is told, signs by naming a hash, and reacts to METIS and to tickets as
+/// it was told.
+contract TestHolder is IERC721Receiver, IERC1271 {
     /// @notice What it does with METIS or a ticket that comes in.
     enum Mood {
         Accept,
@@ -18,6 +20,8 @@ contract TestHolder is IERC721Receiver {
     Mood public mood;
     /// @notice Answers to the calls made while METIS or a ticket came in, empty for one that reverted.
     bytes[] public answers;
+    /// @notice The hash that any signature is good for.
+    bytes32 public signedHash;
 
     address private _target;
     bytes[] private _calls;
@@ -32,6 +36,11 @@ contract TestHolder is IERC721Receiver {
     /// @notice Sets how the next METIS and tickets are met.
     function setMood(Mood newMood) external {
         mood = newMood;
+    }
+
+    /// @notice Signs `hash`.
+    function sign(bytes32 hash) external {
+        signedHash = hash;
     }
 
     /// @notice Sets the calls to `target` that are made, once, while METIS or a ticket comes in.
@@ -56,6 +65,11 @@ contract TestHolder is IERC721Receiver {
     function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4) {
         _react();
         return IERC721Receiver.onERC721Received.selector;
+    }
+
+    /// @inheritdoc IERC1271
+    function isValidSignature(bytes32 hash, bytes calldata) external view returns (bytes4 magicValue) {
+        return hash == signedHash ? IERC1271.isValidSignature.selector : bytes4(0);
     }
 
     /// @notice How many answers there are.

@@ -106,7 +106,7 @@ export async function report(world: World, caller: Actor): Promise<void> {
 
 /** A report that lets through whatever is in the queue, and the crank that pays for it. */
 export async function reportAndFinalise(world: World, caller: Actor): Promise<void> {
-  await advance(world, 2 * hour + 60);
+  await advance(world, 8 * hour);
   await report(world, caller);
   await rebalance(world, caller);
 }
@@ -123,9 +123,14 @@ export async function waitForBridgeUp(world: World): Promise<void> {
 export async function rewardBatch(world: World, blocks: readonly bigint[]): Promise<void> {
   const { l1, metis, sequencers } = world.protocol;
   const signers = sequencers.map(({ key }) => key.signer);
-  const paid = blocks.map((count, index) => ({ count, signer: signers[index] ?? "" })).filter(({ count }) => count > 0n);
+  const paid = blocks
+    .map((count, index) => ({ count, signer: signers[index] ?? "" }))
+    .filter(({ count }) => count > 0n);
   const rewardPerBlock = await l1.lockingPool.rewardPerBlock();
-  await submitRewards(l1.node, metis, { signers: paid.map(({ signer }) => signer), blocks: paid.map(({ count }) => count) });
+  await submitRewards(l1.node, metis, {
+    signers: paid.map(({ signer }) => signer),
+    blocks: paid.map(({ count }) => count),
+  });
   world.rewardsCredited += paid.reduce((sum, { count }) => sum + count, 0n) * rewardPerBlock;
 }
 

@@ -145,11 +145,11 @@ async function metisOnTheWayDown({ relayer, deployment }: World["protocol"]): Pr
   return (await relayer.pendingDown()).reduce((sum, { message }) => {
     const call = bridge.parseTransaction({ data: message });
     if (call?.name !== "finalizeDeposit") return sum;
-    const {
-      l2Token,
-      to,
-      amount,
-    } = call.args as unknown as { readonly l2Token: string; readonly to: string; readonly amount: bigint };
+    const { l2Token, to, amount } = call.args as unknown as {
+      readonly l2Token: string;
+      readonly to: string;
+      readonly amount: bigint;
+    };
     return l2Token === predeploys.metis && to === deployment.l2.l2Gateway ? sum + amount : sum;
   }, 0n);
 }

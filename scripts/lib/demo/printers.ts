@@ -60,7 +60,9 @@ export function screenPrinter(): Printer {
 export function jsonPrinter(): Printer {
   const stages: { name: string; sentences: readonly string[]; ledger: LedgerLine; residualWei: string }[] = [];
   const print = (value: Record<string, unknown>) => {
-    console.log(JSON.stringify({ ...value, stages }, (_key, item: unknown) => (typeof item === "bigint" ? String(item) : item)));
+    console.log(
+      JSON.stringify({ ...value, stages }, (_key, item: unknown) => (typeof item === "bigint" ? String(item) : item)),
+    );
   };
   return {
     start: () => undefined,
@@ -113,7 +115,9 @@ async function printFees({ protocol }: World): Promise<void> {
   const { eMetis, seMetis } = protocol.l2;
   const treasury = await eMetis.balanceOf(protocol.actors.treasury);
   const left = (await seMetis.totalAssets()) + (await seMetis.unvestedAssets());
-  console.log(`\nprotocol fee: ${formatEther(treasury)} eMetis · left in the stream for future stakers: ${formatEther(left)} eMetis`);
+  console.log(
+    `\nprotocol fee: ${formatEther(treasury)} eMetis · left in the stream for future stakers: ${formatEther(left)} eMetis`,
+  );
 }
 
 function printConservation(conservation: Conservation): void {
@@ -127,7 +131,9 @@ function printConservation(conservation: Conservation): void {
 function printGas({ gas }: World): void {
   console.log("\ngas by kind of transaction (first, last, count)");
   for (const [kind, { first, last, count }] of [...gas].sort(([left], [right]) => left.localeCompare(right))) {
-    console.log(`${kind.padEnd(34)}${String(first).padStart(10)}${String(last).padStart(10)}${String(count).padStart(6)}`);
+    console.log(
+      `${kind.padEnd(34)}${String(first).padStart(10)}${String(last).padStart(10)}${String(count).padStart(6)}`,
+    );
   }
 }
 

@@ -56,14 +56,22 @@ export const stages: readonly Stage[] = [
 
 async function depositEverywhere(world: World): Promise<readonly string[]> {
   const { users, l1User, keeper } = world.actors;
-  const amounts = ["31337.25", "22500.5", "18000.125", "15000", "14444.4444", "12000.75", "9000.01", "7777.777777777777777777"];
+  const amounts = [
+    "31337.25",
+    "22500.5",
+    "18000.125",
+    "15000",
+    "14444.4444",
+    "12000.75",
+    "9000.01",
+    "7777.777777777777777777",
+  ];
   for (const [index, user] of users.entries()) {
     const assets = parseEther(amounts[index] ?? "0");
     if (index % 2 === 0) await depositAndStake(world, user, assets);
     else await deposit(world, user, assets);
   }
-  const saver = users[1];
-  if (saver !== undefined) await stake(world, saver, parseEther("20000"));
+  await stake(world, userAt(world, 1), parseEther("20000"));
   await depositOnL1(world, l1User, parseEther("30000"));
   await transact(world, "L1 allocate", world.protocol.l1.lockManager.connect(keeper.l1).allocate());
   await deliverAll(world, keeper);
@@ -94,7 +102,10 @@ async function lock(world: World): Promise<readonly string[]> {
   // Metis's council takes its time with the second vault; nothing else waits for it.
   for (const { vault } of sequencers) await (await l1.lockingPool.setWhitelist(vault, true)).wait();
   await transact(world, "L1 allocate", l1.lockManager.connect(keeper.l1).allocate());
-  must((await principalsOf(world)).every((locked) => locked > 0n), "both sequencers run");
+  must(
+    (await principalsOf(world)).every((locked) => locked > 0n),
+    "both sequencers run",
+  );
   // The first report only sets the clock that rewards are measured by.
   await report(world, keeper);
   return ["one sequencer at maxLock, the second locked as soon as Metis whitelisted it; a first report set the clock"];
@@ -148,8 +159,8 @@ async function vest(world: World): Promise<readonly string[]> {
 }
 
 async function redeemByNetting(world: World): Promise<readonly string[]> {
-  const { users, keeper, stranger } = world.actors;
-  const [, ben, , dov] = users as readonly [Actor, Actor, Actor, Actor];
+  const { keeper, stranger } = world.actors;
+  const [ben, dov] = [userAt(world, 1), userAt(world, 3)];
   const id = await requestRedeem(world, dov, parseEther("9000"));
   await deposit(world, ben, parseEther("4000"));
   await reportAndFinalise(world, keeper);
@@ -159,7 +170,7 @@ async function redeemByNetting(world: World): Promise<readonly string[]> {
 }
 
 async function redeemAtOnce(world: World): Promise<readonly string[]> {
-  const finn = world.actors.users[5] as Actor;
+  const finn = userAt(world, 5);
   const assets = parseEther("1000");
   const paid = await redeemInstant(world, finn, assets);
   must(paid < assets && paid > (assets * 99n) / 100n, "the fee is between 0.1 % and 1 %");
@@ -167,14 +178,14 @@ async function redeemAtOnce(world: World): Promise<readonly string[]> {
 }
 
 async function redeemByRecall(world: World): Promise<readonly string[]> {
-  const { users, keeper } = world.actors;
+  const { keeper } = world.actors;
   const { l1, l2 } = world.protocol;
-  const ben = users[1] as Actor;
+  const ben = userAt(world, 1);
   const id = await requestRedeem(world, ben, parseEther("6000"));
   await reportAndFinalise(world, keeper);
   const first = await claim(world, keeper, id);
   must(first > 0n && first < parseEther("6000"), "a part of the ticket was there already");
-  for (let recalled = 0n; recalled < parseEther("6000") - first; ) {
+  for (let recalled = 0n; recalled < parseEther("6000") - first;) {
     await advance(world, 1.1 * day);
     await openBatch(world);
     const before = await sentToL2Of(world);
@@ -190,9 +201,9 @@ async function redeemByRecall(world: World): Promise<readonly string[]> {
 }
 
 async function redeemByNeed(world: World): Promise<readonly string[]> {
-  const { users, stranger, keeper } = world.actors;
-  const { l1, l2 } = world.protocol;
-  const eva = users[4] as Actor;
+  const { stranger, keeper } = world.actors;
+  const { l2 } = world.protocol;
+  const eva = userAt(world, 4);
   const shares = (await l2.seMetis.balanceOf(eva.address)) / 2n;
   const id = await requestRedeemStaked(world, eva, shares);
   await signalNeed(world, stranger);
@@ -280,11 +291,7 @@ async function finishExit(world: World): Promise<readonly string[]> {
   await advance(world, 3 * day);
   await rewardBatch(world, [0n, 1_500n]);
   await advance(world, 21 * day);
-  await transact(
-    world,
-    "L1 finish exit",
-    l1.lockManager.connect(stranger.l1).finishExit(1n, { value: generousEth }),
-  );
+  await transact(world, "L1 finish exit", l1.lockManager.connect(stranger.l1).finishExit(1n, { value: generousEth }));
   await recallForNeed(world, stranger);
   await reportAndFinalise(world, stranger);
   await claimEverything(world);
@@ -341,6 +348,12 @@ async function principalsOf(world: World): Promise<readonly bigint[]> {
 async function sentToL2Of({ protocol }: World): Promise<bigint> {
   const [, sentToL2] = await protocol.l1.lockManager.counters();
   return sentToL2;
+}
+
+function userAt({ actors }: World, index: number): Actor {
+  const user = actors.users[index];
+  if (user === undefined) throw new Error(`there is no user ${index}`);
+  return user;
 }
 
 function must(isTrue: boolean, claimed: string): void {

@@ -1,5 +1,5 @@
 /** What the demo works with: the protocol on two nodes, its actors, and a book of every transaction and METIS flow. */
-import type { ContractTransactionReceipt, ContractTransactionResponse, JsonRpcSigner } from "ethers";
+import type { ContractTransactionReceipt, ContractTransactionResponse, Signer } from "ethers";
 import { parseEther } from "ethers";
 
 import { advance as advanceClocks } from "../localClock";
@@ -10,8 +10,8 @@ import type { RunningNode } from "../nodes";
 export interface Actor {
   readonly name: string;
   readonly address: string;
-  readonly l1: JsonRpcSigner;
-  readonly l2: JsonRpcSigner;
+  readonly l1: Signer;
+  readonly l2: Signer;
 }
 
 /** A user's METIS: put in and got out, in wei. */

@@ -24,11 +24,7 @@ const ceilings: Readonly<Record<string, number>> = {
 /** A table that grows by measuring. */
 export interface GasTable {
   /** Sends the same kind of transaction so many times; the first of all is "first", the last "steady". */
-  readonly measure: (
-    kind: string,
-    send: () => Promise<ContractTransactionResponse>,
-    times: number,
-  ) => Promise<void>;
+  readonly measure: (kind: string, send: () => Promise<ContractTransactionResponse>, times: number) => Promise<void>;
   readonly print: () => void;
 }
 
@@ -44,7 +40,9 @@ export function createGasTable(): GasTable {
       }
     },
     print: () => {
-      console.log(`${"transaction".padEnd(36)}${["first", "steady", "ceiling"].map((head) => head.padStart(10)).join("")}`);
+      console.log(
+        `${"transaction".padEnd(36)}${["first", "steady", "ceiling"].map((head) => head.padStart(10)).join("")}`,
+      );
       for (const [kind, uses] of rows) console.log(rowOf(kind, uses));
     },
   };
@@ -54,6 +52,7 @@ function rowOf(kind: string, uses: readonly number[]): string {
   const steady = uses.at(-1) ?? 0;
   const ceiling = ceilings[kind];
   const columns = [uses[0] ?? 0, steady, ceiling ?? ""].map((gas) => gas.toLocaleString("en-US").padStart(10)).join("");
-  const verdict = ceiling === undefined ? "" : steady <= ceiling ? "  ok" : `  ${(steady - ceiling).toLocaleString("en-US")} above`;
+  const verdict =
+    ceiling === undefined ? "" : steady <= ceiling ? "  ok" : `  ${(steady - ceiling).toLocaleString("en-US")} above`;
   return `${kind.padEnd(36)}${columns}${verdict}`;
 }

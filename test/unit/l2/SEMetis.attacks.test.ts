@@ -16,7 +16,7 @@ import {
 import * as model from "../../helpers/vaultModel";
 
 const WAD = 10n ** 18n;
-/** The most shares a pumping loop leaves the attacker, and how often it goes round. */
+/** How often a pumping loop goes round. */
 const rounds = 40;
 
 describe("SEMetis under attack", () => {
@@ -92,6 +92,18 @@ describe("SEMetis under attack", () => {
       const after = await storedStream(seMetis);
       expect(after.assets + after.unvested).to.equal(before.assets + before.unvested + 3n);
       expect(after.unvested).to.equal(before.unvested + 1n);
+    });
+
+    it("gets nowhere either by leaving few shares behind out of many", async () => {
+      await seMetis.connect(alice).deposit(parseEther("1"), alice);
+      await pool.addReward(parseEther("2.5"), DAY);
+      await l2.increase(Number(DAY));
+      const before = await seMetis.convertToAssets(100n);
+      const wasteful = (await seMetis.previewRedeem(parseEther("1") - 2n)) + 1n;
+      await seMetis.connect(alice).withdraw(wasteful, alice, alice);
+      expect(await seMetis.balanceOf(alice)).to.equal(1n);
+      expect((await seMetis.convertToAssets(100n)) - before).to.be.within(0n, 50n);
+      expect((await storedStream(seMetis)).unvested).to.equal(3n);
     });
 
     it("would multiply the price without that rule", () => {
