@@ -196,6 +196,19 @@ describe("LockManager recall", () => {
       expect((await manager.counters()).sentToL2).to.equal(surplus - (principal - minLock));
     });
 
+    it("asks a vault that refuses once, however little lacks", async () => {
+      const world = await fixture();
+      const { manager, l1, vaults } = world;
+      await raiseNeed(world, 1n);
+      const { principal } = await manager.vaultAt(0);
+      await setPosition(world, 0n, positionWord.amount, principal + 1n);
+      await l1.setCode(vaults[0]!.address, "0x60006000fd");
+      const receipt = await (await manager.recallForNeed({ value })).wait();
+      const names = receipt!.logs.map((log) => manager.interface.parseLog(log)?.name);
+      expect(names.filter((name) => name === "VaultSkipped")).to.have.length(1);
+      expect((await manager.counters()).sentToL2).to.equal(1n);
+    });
+
     it("cannot be made to look unreachable by too little gas", async () => {
       const world = await fixture();
       const { manager } = world;
@@ -238,6 +251,17 @@ describe("LockManager recall", () => {
       const world = await fixture();
       await world.asGovernance.addVault(configOf(world.l1, 3));
       expect(await world.manager.withdrawableNow()).to.equal(surplus);
+    });
+
+    it("counts no vault in the batch in which METIS came out of it", async () => {
+      const world = await fixture();
+      const { manager } = world;
+      const { principal } = await manager.vaultAt(0);
+      await raiseNeed(world, 1n);
+      await manager.recallForNeed({ value });
+      expect(await manager.withdrawableNow()).to.equal(surplus - (principal - minLock));
+      await openBatch(world);
+      expect(await manager.withdrawableNow()).to.equal(surplus - 1n);
     });
 
     it("follows a minLock that was raised", async () => {
