@@ -1,6 +1,14 @@
 /** The protocol on Ethereum as it is deployed, with Metis's stand-ins around it; Metis itself is only an address. */
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { AbiCoder, type ContractTransactionResponse, dataSlice, keccak256, parseEther, toBeHex, zeroPadValue } from "ethers";
+import {
+  AbiCoder,
+  type ContractTransactionResponse,
+  dataSlice,
+  keccak256,
+  parseEther,
+  toBeHex,
+  zeroPadValue,
+} from "ethers";
 
 import { localChains } from "../../scripts/config/localChains";
 import { roles } from "../../scripts/config/roles";
