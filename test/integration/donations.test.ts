@@ -83,8 +83,8 @@ describe("METIS that nobody announced (A3, C10)", () => {
         await advance(world, day);
         await report(world);
       }
-      // The snapshot of the first day was judged on the fifth, that of the fifth will be on the ninth.
-      expect((await l2.stakingPool.solvency()).attributedDown).to.equal(gift);
+      // The snapshot of the fourth day was judged on the eighth.
+      expect((await l2.stakingPool.solvency()).attributedDown).to.equal(4n * gift + 6n);
       await judge();
       expect((await l2.stakingPool.solvency()).attributedDown).to.equal(8n * gift + 28n);
       await expectTrueLedger(world);
