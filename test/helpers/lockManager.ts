@@ -123,9 +123,7 @@ async function deployOurs(l1: Chain, metis: LocalMetisL1): Promise<Deployment> {
     l1: { chainId: BigInt(l1.chainId), deployer: deployer.address, nonce: await deployer.getNonce() },
     l2: { chainId: BigInt(localChains.l2.chainId), deployer: deployer.address, nonce: 1_000 },
   });
-  const [governance, guardian, keeper, treasury] = [0, 1, 2, 9].map((account) => l1.signers[account]!.address);
-  const actors = { governance: governance!, guardian: guardian!, keeper: keeper!, treasury: treasury! };
-  await deployL1(deployer, plan, { actors, metis });
+  await deployL1(deployer, plan, metis);
   return plan;
 }
 
