@@ -2,5 +2,7 @@
 
 module.exports = {
   skipFiles: ["local/", "interfaces/"],
+  // Without it the unoptimised events of StakingPool run out of stack.
+  configureYulOptimizer: true,
   istanbulReporter: ["json", "html", "text-summary"],
 };
