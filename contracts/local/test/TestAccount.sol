@@ -32,6 +32,7 @@ contract TestAccount {
         }
     }
 
+    // solhint-disable-next-line no-complex-fallback
     receive() external payable {
         require(!refuses, "no, thanks");
         if (callee != address(0)) _call();
