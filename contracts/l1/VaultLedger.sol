@@ -210,7 +210,9 @@ abstract contract VaultLedger is LockManagerStorage {
         uint256 count = _storage().vaultCount;
         for (uint256 i = 0; i < count; i++) {
             VaultBook.Book storage book = _bookAt(i);
-            if (book.phase == Phase.Exiting) assets += book.principal;
+            // Metis lets nobody finish an exit who is not whitelisted.
+            bool isComing = book.phase == Phase.Exiting && LOCKING_POOL.isWhitelisted(address(book.vault));
+            if (isComing) assets += book.principal;
         }
     }
 
