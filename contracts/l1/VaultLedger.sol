@@ -17,6 +17,7 @@ import {LockManagerStorage} from "./LockManagerStorage.sol";
 
 /// @title VaultLedger
 /// @notice How LockManager keeps its books and speaks to its vaults.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 abstract contract VaultLedger is LockManagerStorage {
     using Address for address;
     using SafeCast for uint256;

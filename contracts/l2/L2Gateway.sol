@@ -14,6 +14,7 @@ import {IL2StandardERC20} from "../interfaces/metis/IL2StandardERC20.sol";
 import {Messages} from "../libraries/Messages.sol";
 
 /// @title L2Gateway
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
     /// @custom:storage-location erc7201:emetis.storage.L2Gateway
     struct L2GatewayStorage {
@@ -37,7 +38,6 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
     /// @notice The chain that messages come from.
     uint256 public immutable L1_CHAIN_ID;
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(IStakingPool stakingPool, uint256 l1ChainId) {
         STAKING_POOL = stakingPool;
         L1_CHAIN_ID = l1ChainId;

@@ -1,6 +1,14 @@
 /** The protocol on Ethereum as it is deployed, with Metis's stand-ins around it; Metis itself is only an address. */
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { AbiCoder, type ContractTransactionResponse, dataSlice, keccak256, parseEther, toBeHex, zeroPadValue } from "ethers";
+import {
+  AbiCoder,
+  type ContractTransactionResponse,
+  dataSlice,
+  keccak256,
+  parseEther,
+  toBeHex,
+  zeroPadValue,
+} from "ethers";
 
 import { localChains } from "../../scripts/config/localChains";
 import { roles } from "../../scripts/config/roles";
@@ -123,9 +131,7 @@ async function deployOurs(l1: Chain, metis: LocalMetisL1): Promise<Deployment> {
     l1: { chainId: BigInt(l1.chainId), deployer: deployer.address, nonce: await deployer.getNonce() },
     l2: { chainId: BigInt(localChains.l2.chainId), deployer: deployer.address, nonce: 1_000 },
   });
-  const [governance, guardian, keeper, treasury] = [0, 1, 2, 9].map((account) => l1.signers[account]!.address);
-  const actors = { governance: governance!, guardian: guardian!, keeper: keeper!, treasury: treasury! };
-  await deployL1(deployer, plan, { actors, metis });
+  await deployL1(deployer, plan, metis);
   return plan;
 }
 

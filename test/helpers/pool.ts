@@ -5,6 +5,7 @@ import {
   type AddressLike,
   type ContractTransactionReceipt,
   type ContractTransactionResponse,
+  type Result,
   dataSlice,
   getAddress,
   id,
@@ -261,6 +262,11 @@ export async function mined(transaction: Promise<ContractTransactionResponse>): 
   const receipt = await (await transaction).wait();
   if (receipt === null) throw new Error("the transaction is not on the chain");
   return receipt;
+}
+
+/** The fields of a struct that a contract answered, by name. */
+export function fieldsOf(struct: object): Record<string, unknown> {
+  return (struct as Result).toObject();
 }
 
 /** METIS of an account, in wei. */

@@ -4,8 +4,10 @@ import {
   type ContractTransactionResponse,
   type TypedDataDomain,
   getCreateAddress,
+  keccak256,
   parseEther,
   resolveAddress,
+  toUtf8Bytes,
 } from "ethers";
 
 import { type Chain, type ContractOf, createFixture } from "./chains";
@@ -117,4 +119,10 @@ export async function permitOf(
     deadline,
   };
   return [domain, types, message] as const;
+}
+
+/** The first word of the ERC-7201 struct of one of our contracts. */
+export function namespaceSlot(name: string): bigint {
+  const inner = BigInt(keccak256(toUtf8Bytes(`emetis.storage.${name}`))) - 1n;
+  return BigInt(keccak256(`0x${inner.toString(16).padStart(64, "0")}`)) & ~255n;
 }

@@ -5,7 +5,7 @@ pragma solidity 0.8.28;
 /// @notice An account with code: does what it is told, and when it is paid in native coin refuses, or calls whom it was told to.
 contract TestAccount {
     bool public refuses;
-    address private _target;
+    address public callee;
     bytes public data;
     /// @notice What the call on being paid returned, or why it failed.
     bytes public answer;
@@ -15,16 +15,16 @@ contract TestAccount {
         refuses = true;
     }
 
-    /// @notice The next payment makes this account call `target_` with `data_`, once.
-    function callWhenPaid(address target_, bytes calldata data_) external {
-        _target = target_;
+    /// @notice The next payment makes this account call `callee_` with `data_`, once.
+    function callWhenPaid(address callee_, bytes calldata data_) external {
+        callee = callee_;
         data = data_;
     }
 
-    /// @notice Calls `callee` from here with all METIS sent along; fails as the call fails.
-    function execute(address callee, bytes calldata callData) external payable returns (bytes memory result) {
+    /// @notice Calls `to` from here with all METIS sent along; fails as the call fails.
+    function execute(address to, bytes calldata callData) external payable returns (bytes memory result) {
         bool isDone;
-        (isDone, result) = callee.call{value: msg.value}(callData);
+        (isDone, result) = to.call{value: msg.value}(callData);
         if (!isDone) {
             assembly ("memory-safe") {
                 revert(add(result, 32), mload(result))
@@ -34,9 +34,9 @@ contract TestAccount {
 
     receive() external payable {
         require(!refuses, "no, thanks");
-        address callee = _target;
-        if (callee == address(0)) return;
-        _target = address(0);
-        (isAnswered, answer) = callee.call(data);
+        address to = callee;
+        if (to == address(0)) return;
+        callee = address(0);
+        (isAnswered, answer) = to.call(data);
     }
 }

@@ -134,9 +134,7 @@ describe("LockManager allocate", () => {
     await arrive(world, 2n * minLock + 10n);
     const reason = pool.interface.getError("NotWhitelisted")!.selector;
     const { selector } = (await world.l1.attach("SequencerVault", vaults[0]!.address)).interface.getFunction("lock");
-    await expect(manager.allocate())
-      .to.emit(manager, "VaultSkipped")
-      .withArgs(0n, selector, reason);
+    await expect(manager.allocate()).to.emit(manager, "VaultSkipped").withArgs(0n, selector, reason);
     expect(await principals(world)).to.deep.equal([0n, minLock + 5n, minLock + 5n]);
     expect(await books(world)).to.deep.equal(soundBooks);
   });

@@ -91,9 +91,10 @@ describe("LockManager deposit", () => {
 
   it("refuses a receiver of zero", async () => {
     const { asAlice } = await fixture();
-    await expect(
-      asAlice.deposit(assets, ZeroAddress, false, { value: messageFee }),
-    ).to.be.revertedWithCustomError(asAlice, "LockManager__ZeroAddress");
+    await expect(asAlice.deposit(assets, ZeroAddress, false, { value: messageFee })).to.be.revertedWithCustomError(
+      asAlice,
+      "LockManager__ZeroAddress",
+    );
   });
 
   it("is closed for three days after a loss was seen", async () => {
@@ -122,9 +123,10 @@ describe("LockManager deposit", () => {
 
   it("refuses METIS that the depositor does not allow", async () => {
     const { asAlice, manager, bob, token } = await fixture();
-    await expect(
-      manager.deposit(assets, bob, false, { value: messageFee }),
-    ).to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance");
+    await expect(manager.deposit(assets, bob, false, { value: messageFee })).to.be.revertedWithCustomError(
+      token,
+      "ERC20InsufficientAllowance",
+    );
     expect(await asAlice.lastMessage()).to.equal(0n);
   });
 });

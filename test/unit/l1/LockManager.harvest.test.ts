@@ -192,13 +192,13 @@ describe("LockManager harvest", () => {
       const { manager, pool, vaults, second } = world;
       await pool.setWhitelist(vaults[0]!.address, false);
       const transaction = manager.harvest();
-      const { selector } = (await world.l1.attach("SequencerVault", vaults[0]!.address)).interface.getFunction("compound");
+      const { selector } = (await world.l1.attach("SequencerVault", vaults[0]!.address)).interface.getFunction(
+        "compound",
+      );
       await expect(transaction)
         .to.emit(manager, "VaultSkipped")
         .withArgs(0n, selector, pool.interface.getError("NotWhitelisted")!.selector);
-      await expect(transaction)
-        .to.emit(manager, "Harvested")
-        .withArgs(1n, second, commissionOf(second, 1), true, 0n);
+      await expect(transaction).to.emit(manager, "Harvested").withArgs(1n, second, commissionOf(second, 1), true, 0n);
       expect(await books(world)).to.deep.equal(soundBooks);
     });
 

@@ -42,7 +42,9 @@ describe("LockManager sync", () => {
     const { manager } = world;
     const idle = await manager.idle();
     await arrive(world, 77n);
-    await expect(manager.sync()).to.emit(manager, "ArrivalBooked").withArgs(77n, locked + 77n, idle + 77n);
+    await expect(manager.sync())
+      .to.emit(manager, "ArrivalBooked")
+      .withArgs(77n, locked + 77n, idle + 77n);
     await expect(manager.sync()).not.to.emit(manager, "ArrivalBooked");
     expect((await manager.counters()).receivedFromL2).to.equal(locked + 77n);
   });

@@ -1,9 +1,18 @@
 import { expect } from "chai";
-import { MaxUint256, type Interface, keccak256, parseEther, toUtf8Bytes } from "ethers";
+import { MaxUint256, type Interface, parseEther } from "ethers";
 
 import { createFixture } from "../../helpers/chains";
 import { itMeasuresGas } from "../../helpers/gas";
-import { HOUR, MIN_TICKET, ONE, finaliseAll, finaliseTo, gasOf, queueFixture } from "../../helpers/queue";
+import {
+  HOUR,
+  MIN_TICKET,
+  ONE,
+  finaliseAll,
+  finaliseTo,
+  gasOf,
+  namespaceSlot,
+  queueFixture,
+} from "../../helpers/queue";
 
 describe("RedemptionQueue finalisation", () => {
   /** Three tickets, [0, 4) alice's, [4, 5) bob's, [5, 10) carol's, all asked for in one hour that ends at `hourEnd`. */
@@ -375,12 +384,6 @@ function payableFunctions(contract: Interface): string[] {
     if (fragment.payable) names.push(fragment.format());
   });
   return names;
-}
-
-/** The first word of an ERC-7201 struct. */
-function namespaceSlot(name: string): bigint {
-  const inner = BigInt(keccak256(toUtf8Bytes(`emetis.storage.${name}`))) - 1n;
-  return BigInt(keccak256(`0x${inner.toString(16).padStart(64, "0")}`)) & ~255n;
 }
 
 /** Moves the hour of the last request, which stands above the 96 bits of the line's end in the struct's first word. */
