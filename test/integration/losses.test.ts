@@ -130,6 +130,18 @@ describe("Losses (D2, D4, F3, F4, F9)", () => {
       expect((await queue.ticket(id)).claimable).to.equal(0n);
     });
 
+    it("reach it when the clock of Metis lags 4 hours and the older report is taken a moment before them", async () => {
+      const { bob, stranger } = world.people;
+      await world.l1.increaseTo((await world.l2.now()) + 4 * 3_600);
+      const older = await takeReport(world);
+      await slash(world, 0n, parseEther("44000"));
+      const id = await requestRedeem(world, bob, parseEther("1000"));
+      await arriveDown(world);
+      await deliver(world, older);
+      await rebalance(world, stranger);
+      expect((await queue.ticket(id)).claimable).to.equal(0n);
+    });
+
     it("are not outrun by asking, cranking and claiming in one second", async () => {
       const { bob, stranger } = world.people;
       const id = await requestRedeem(world, bob, parseEther("100"));
