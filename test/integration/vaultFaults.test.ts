@@ -239,7 +239,7 @@ describe("One vault in trouble (B2, B3, B4)", () => {
         .withArgs(0n, unlockClaimTime);
     });
 
-    it("lets the other go on: it compounds, and allocation fills it", async () => {
+    it("lets the other go on, and compound", async () => {
       await forceUnlock(world, 0n);
       const { principal, reward } = await vault(1n);
       await lockManager.harvest({ value: generousEth });

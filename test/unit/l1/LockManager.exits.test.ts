@@ -162,9 +162,9 @@ describe("LockManager exits", () => {
     });
 
     it("does not count on an exit that Metis lets nobody finish", async () => {
-      const { manager, lockingPool } = await unreached(parseEther("5000"));
+      const { manager, pool } = await unreached(parseEther("5000"));
       await manager.beginExitForNeed(1, { value });
-      await lockingPool.setWhitelist((await manager.vaultAt(1)).vault, false);
+      await pool.setWhitelist((await manager.vaultAt(1)).vault, false);
       await expect(manager.beginExitForNeed(2, { value })).to.emit(manager, "ExitBegun");
     });
 
