@@ -161,9 +161,13 @@ export async function arriveDown({ protocol }: ProtocolWorld): Promise<void> {
 }
 
 /** Shows payload `number` on Metis. */
-export async function deliver(world: ProtocolWorld, number: bigint): Promise<ContractTransactionResponse> {
+export async function deliver(
+  world: ProtocolWorld,
+  number: bigint,
+  caller: Actor = world.people.stranger,
+): Promise<ContractTransactionResponse> {
   const { l2Gateway } = world.protocol.l2;
-  return l2Gateway.connect(world.people.stranger.l2).deliver(number, await payloadOf(world, number));
+  return l2Gateway.connect(caller.l2).deliver(number, await payloadOf(world, number));
 }
 
 /** The payload of message `number`, from the logs of Ethereum. */

@@ -261,7 +261,7 @@ describe("Losses (D2, D4, F3, F4, F9)", () => {
     await slash(world, 1n, parseEther("43000"));
     await report(world);
     await stakingPool.connect(world.people.governance.l2).confirmLoss();
-    await deliver(world, number);
+    await deliver(world, number, world.people.carol);
     expect([
       await eMetis.balanceOf(world.people.carol.address),
       await seMetis.balanceOf(world.people.carol.address),
