@@ -127,6 +127,16 @@ describe("LockManager allocate", () => {
     expect(await world.manager.idle()).to.equal(minLock);
   });
 
+  it("does nothing while LockingInfo does not tell its maxLock", async () => {
+    const world = await fixture();
+    const { selector } = world.info.interface.getFunction("maxLock");
+    // Reverts when asked for maxLock, and answers 1 to everything else.
+    const code = `0x60003560e01c63${selector.slice(2)}14601957600160005260206000f35b60006000fd`;
+    await world.l1.setCode(world.metis.lockingInfo, code);
+    await lockAll(world, minLock);
+    expect(await world.manager.idle()).to.equal(minLock);
+  });
+
   it("gives the share of a vault that Metis does not take to the others, in the same call", async () => {
     const world = await fixture();
     const { manager, pool, vaults } = world;

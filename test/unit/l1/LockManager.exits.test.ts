@@ -260,7 +260,19 @@ describe("LockManager exits", () => {
       await expect(manager.finishExit(9)).to.be.revertedWithCustomError(manager, "LockManager__UnknownVault");
     });
 
-    it("books a loss when less comes back than was locked", async () => {
+    it("books a loss when LockingPool pays less than it told", async () => {
+      const world = await exited();
+      const { manager, l1 } = world;
+      const { principal, vault } = await manager.vaultAt(0);
+      // A vault that got 5 wei.
+      await l1.setCode(vault, "0x600560005260206000f3");
+      await expect(manager.finishExit(0))
+        .to.emit(manager, "LossSeen")
+        .withArgs(0n, principal - 5n);
+      expect(await manager.lossSeenAt()).to.equal(await l1.now());
+    });
+
+    it("books a loss when LockingPool tells less than was locked", async () => {
       const world = await exited();
       const { manager, l1 } = world;
       const { principal } = await manager.vaultAt(0);

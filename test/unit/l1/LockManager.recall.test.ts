@@ -7,6 +7,7 @@ import {
   arrive,
   books,
   commissionOf,
+  configOf,
   deployLockManager,
   ethSpent,
   lockAll,
@@ -231,6 +232,12 @@ describe("LockManager recall", () => {
       expect(await manager.withdrawableNow()).to.equal(parts[2]);
       await pool.setPause(true);
       expect(await manager.withdrawableNow()).to.equal(0n);
+    });
+
+    it("counts nothing of a vault that waits for its first position", async () => {
+      const world = await fixture();
+      await world.asGovernance.addVault(configOf(world.l1, 3));
+      expect(await world.manager.withdrawableNow()).to.equal(surplus);
     });
 
     it("follows a minLock that was raised", async () => {

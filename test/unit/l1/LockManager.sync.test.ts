@@ -233,6 +233,7 @@ describe("LockManager sync", () => {
       ["nothing", "0x00"],
       ["a revert", "0x60006000fd"],
       ["a word too little", "0x6101806000f3"],
+      ["a status that nobody knows", "0x6004610180526101a06000f3"],
     ] as const) {
       it(`still reports when LockingPool answers ${answer}`, async () => {
         const world = await withRewards();
