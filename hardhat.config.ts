@@ -37,7 +37,7 @@ const config: HardhatUserConfig = {
   solidity: {
     version: compilerVersion,
     settings: {
-      // Metis has no PUSH0.
+      // Metis runs the instructions of Berlin; what came later is not to be relied on.
       evmVersion: "berlin",
       optimizer: { enabled: true, runs: 200 },
       outputSelection: { "*": { "*": ["storageLayout"] } },

@@ -44,6 +44,10 @@ interface IL2Gateway {
     /// @notice The message was carried out already.
     error L2Gateway__UsedMessage(uint256 number, bytes32 hash);
 
+    /// @notice eMetis is worth `rate` (1e18 = one for one), so deposit `number` from Ethereum waits until it is worth one METIS
+    /// again, or until its receiver delivers it.
+    error L2Gateway__BelowPar(uint256 number, uint256 rate);
+
     /// @notice No gateway on Ethereum is set.
     error L2Gateway__PeerUnset();
 
@@ -65,7 +69,8 @@ interface IL2Gateway {
     /// @notice Does nothing; the bridge calls it while this gateway sends a need. Reverts for all else.
     function burn(address from, uint256 amount) external;
 
-    /// @notice Carries out payload `number`, whose hash has arrived. Anyone may call, in any order.
+    /// @notice Carries out payload `number`, whose hash has arrived. Anyone may call, in any order; while eMetis is worth less
+    /// than METIS a deposit from Ethereum is for its receiver alone to deliver.
     /// @return isComplete False when a deposit was minted only in part and waits for the rate limit.
     function deliver(uint256 number, bytes calldata payload) external returns (bool isComplete);
 

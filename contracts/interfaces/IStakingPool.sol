@@ -28,7 +28,7 @@ interface IStakingPool {
         uint16 maxInstantFeeBps;
         /// Seconds over which a reward vests; 1 to 30 days.
         uint32 streamPeriod;
-        /// Wei of eMetis that deposits from Ethereum may mint at once, refilled in a day.
+        /// Wei of eMetis that deposits from Ethereum may mint at once, refilled in a day; at least 1,000 METIS.
         uint96 l1DepositLimit;
     }
 

@@ -15,6 +15,7 @@ import {BridgeGas} from "../libraries/BridgeGas.sol";
 import {Messages} from "../libraries/Messages.sol";
 
 /// @title L1Gateway
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract L1Gateway is IL1Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
     using SafeERC20 for IERC20;
 
@@ -50,7 +51,6 @@ contract L1Gateway is IL1Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
         _;
     }
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(ILockManager lockManager, IERC20 metis, IL1StandardBridge bridge, uint256 l2ChainId) {
         LOCK_MANAGER = lockManager;
         METIS = metis;

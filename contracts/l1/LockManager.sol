@@ -24,6 +24,8 @@ import {VaultRegistry} from "./VaultRegistry.sol";
 /// @title LockManager
 /// @dev Two halves, because the code of one contract is limited: what is done with the vaults runs in {VaultOperations}, by
 /// delegation and on the storage of this contract.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
+/// @custom:oz-upgrades-unsafe-allow-reachable delegatecall constructor state-variable-immutable
 contract LockManager is VaultLedger, VaultRegistry, ReentrancyGuardUpgradeable, UUPSUpgradeable {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -35,7 +37,6 @@ contract LockManager is VaultLedger, VaultRegistry, ReentrancyGuardUpgradeable, 
     /// @notice The half that works the vaults.
     address public immutable OPERATIONS;
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(
         IERC20 metis,
         ILockingPool lockingPool,
@@ -192,7 +193,6 @@ contract LockManager is VaultLedger, VaultRegistry, ReentrancyGuardUpgradeable, 
     function _authorizeUpgrade(address) internal override restricted {}
 
     /// @dev Does this very call in {VaultOperations}: the same caller, value and storage.
-    /// @custom:oz-upgrades-unsafe-allow delegatecall
     function _operate() private returns (bytes memory answer) {
         return Address.functionDelegateCall(OPERATIONS, msg.data);
     }

@@ -17,6 +17,7 @@ import {LockManagerStorage} from "./LockManagerStorage.sol";
 
 /// @title VaultLedger
 /// @notice How LockManager keeps its books and speaks to its vaults.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 abstract contract VaultLedger is LockManagerStorage {
     using Address for address;
     using SafeCast for uint256;
@@ -209,7 +210,9 @@ abstract contract VaultLedger is LockManagerStorage {
         uint256 count = _storage().vaultCount;
         for (uint256 i = 0; i < count; i++) {
             VaultBook.Book storage book = _bookAt(i);
-            if (book.phase == Phase.Exiting) assets += book.principal;
+            // Metis lets nobody finish an exit who is not whitelisted.
+            bool isComing = book.phase == Phase.Exiting && LOCKING_POOL.isWhitelisted(address(book.vault));
+            if (isComing) assets += book.principal;
         }
     }
 

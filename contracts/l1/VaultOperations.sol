@@ -24,6 +24,8 @@ import {VaultLedger} from "./VaultLedger.sol";
 /// contract: LockManager deploys it and delegates these calls to it. By itself it has no vaults and no METIS.
 /// @dev Books what a call moves, never what a balance became: Metis's bridge hands ETH to Metis's sequencer in the middle of
 /// a call, while METIS is between a vault and here. Hence also the guard.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable missing-initializer missing-initializer-call
+/// @custom:oz-upgrades-unsafe-allow-reachable delegatecall constructor state-variable-immutable
 contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     using RateLimit for RateLimit.Bucket;
     using SafeCast for uint256;
@@ -35,7 +37,6 @@ contract VaultOperations is VaultLedger, ReentrancyGuardUpgradeable {
     uint256 private constant EXIT_PATIENCE = 7 days;
     uint256 private constant BPS = 10_000;
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(
         IERC20 metis,
         ILockingPool lockingPool,

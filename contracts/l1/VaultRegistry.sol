@@ -13,6 +13,7 @@ import {LockManagerStorage} from "./LockManagerStorage.sol";
 
 /// @title VaultRegistry
 /// @notice What governance and guardian do to LockManager, and what can be read of it.
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 abstract contract VaultRegistry is ILockManager, LockManagerStorage, AccessManagedUpgradeable {
     /// @inheritdoc ILockManager
     uint256 public constant MIN_DEPOSIT = 0.01 ether;

@@ -14,6 +14,7 @@ import {IL2StandardERC20} from "../interfaces/metis/IL2StandardERC20.sol";
 import {Messages} from "../libraries/Messages.sol";
 
 /// @title L2Gateway
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
     /// @custom:storage-location erc7201:emetis.storage.L2Gateway
     struct L2GatewayStorage {
@@ -37,7 +38,6 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
     /// @notice The chain that messages come from.
     uint256 public immutable L1_CHAIN_ID;
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(IStakingPool stakingPool, uint256 l1ChainId) {
         STAKING_POOL = stakingPool;
         L1_CHAIN_ID = l1ChainId;
@@ -78,7 +78,7 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
         states[hash] = HashState.Used;
         if (Messages.kindOf(payload) == Messages.Kind.Report) {
             STAKING_POOL.applyReport(number, Messages.decodeReport(payload));
-        } else if (STAKING_POOL.mintL1Deposit(number, Messages.decodeL1Deposit(payload)) > 0) {
+        } else if (_mintL1Deposit(number, Messages.decodeL1Deposit(payload)) > 0) {
             states[hash] = HashState.Known;
             emit MessagePartlyDelivered(number, hash);
             return false;
@@ -153,6 +153,15 @@ contract L2Gateway is IL2Gateway, AccessManagedUpgradeable, UUPSUpgradeable {
 
     // solhint-disable-next-line no-empty-blocks
     function _authorizeUpgrade(address) internal override restricted {}
+
+    /// @dev Below par eMetis is worth less than the METIS deposited for it: only the receiver may say that it is to be minted.
+    function _mintL1Deposit(uint256 number, Messages.L1Deposit memory l1Deposit) private returns (uint256 remaining) {
+        if (msg.sender != l1Deposit.receiver) {
+            uint256 rate = STAKING_POOL.redemptionRate();
+            require(rate == 1e18, L2Gateway__BelowPar(number, rate));
+        }
+        return STAKING_POOL.mintL1Deposit(number, l1Deposit);
+    }
 
     function _setL1Gateway(address l1Gateway) private {
         _storage().l1Gateway = l1Gateway;

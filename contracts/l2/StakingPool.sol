@@ -22,6 +22,7 @@ import {PoolParameters} from "../libraries/PoolParameters.sol";
 import {RateLimit} from "../libraries/RateLimit.sol";
 
 /// @title StakingPool
+/// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
 contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable {
     using InstantFee for InstantFee.Line;
     using Ledger for Ledger.Book;
@@ -84,7 +85,6 @@ contract StakingPool is IStakingPool, AccessManagedUpgradeable, UUPSUpgradeable 
         _;
     }
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(IEMetis eMetis, ISEMetis seMetis, IRedemptionQueue queue, IL2Gateway gateway, address l1LockManager) {
         EMETIS = eMetis;
         SEMETIS = seMetis;

@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IStakingPool} from "../interfaces/IStakingPool.sol";
 import {HourlyLine} from "./HourlyLine.sol";
+import {Ledger} from "./Ledger.sol";
 
 /// @title ClaimEstimate
 /// @notice When METIS for the queue should be on Metis. An estimate for wallets; nothing that holds METIS rests on it.
@@ -13,8 +14,8 @@ library ClaimEstimate {
 
     /// @notice Reports are expected this often, in seconds.
     uint256 internal constant REPORT_PERIOD = 1 days;
-    /// @notice From the cutoff of a report to its delivery: the hour that a ticket must be older than it, and the bridge.
-    uint256 internal constant REPORT_DELAY = 2 hours;
+    /// @notice From the cutoff of a report to its delivery: {Ledger.FINALISATION_DELAY}, the hour that a ticket shares, the bridge.
+    uint256 internal constant REPORT_DELAY = Ledger.FINALISATION_DELAY + 2 hours;
     /// @notice From the moment at which the queue can be funded to the call that does it.
     uint256 internal constant REBALANCE_DELAY = 1 hours;
     /// @notice METIS takes this long from Ethereum to Metis, with room for a busy bridge.

@@ -126,7 +126,8 @@ library Ledger {
         if (report.readAt > book.reportReadAt) book.reportReadAt = report.readAt.toUint32();
         book.reportAppliedAt = block.timestamp.toUint32();
         book.l1Assets = report.l1Assets.toInt96();
-        book.withdrawable = (report.withdrawable / 1 ether).toUint32();
+        // An estimate stops no report, however absurd.
+        book.withdrawable = uint32(Math.min(report.withdrawable / 1 ether, type(uint32).max));
 
         book.receivedFromL2 = report.receivedFromL2.toUint96();
         book.sentToL2 = report.sentToL2.toUint96();

@@ -17,6 +17,8 @@ library PoolParameters {
         _requireWithin("maxInstantFeeBps", next.maxInstantFeeBps, 0, 500);
         _requireWithin("minInstantFeeBps", next.minInstantFeeBps, 0, next.maxInstantFeeBps);
         _requireWithin("streamPeriod", next.streamPeriod, 1 days, 30 days);
+        // Never 0: a deposit that was made on Ethereum must be minted some day.
+        _requireWithin("l1DepositLimit", next.l1DepositLimit, 1_000 ether, type(uint96).max);
     }
 
     /// @notice Reverts with the first parameter that `next` loosens: fees and recognised rewards may fall, the reserve and the

@@ -49,8 +49,8 @@ type PersonName =
 
 /** Wei of ETH that Metis asks for one unit of L2 gas. */
 const ethForL2Gas = 1_000_000_000n;
-/** Where the mapping of positions is in LocalLockingPool, and of its fields those that tests break. */
-const positions = { slot: 12n, amount: 0n, status: 13n } as const;
+/** Where LocalLockingPool keeps its positions; the amount is a position's first word. */
+const positionsSlot = 12n;
 
 /** The protocol just deployed: two vaults, nothing in it. */
 export const emptyProtocol = copied(createFixture(createWorld));
@@ -161,9 +161,13 @@ export async function arriveDown({ protocol }: ProtocolWorld): Promise<void> {
 }
 
 /** Shows payload `number` on Metis. */
-export async function deliver(world: ProtocolWorld, number: bigint): Promise<ContractTransactionResponse> {
+export async function deliver(
+  world: ProtocolWorld,
+  number: bigint,
+  caller: Actor = world.people.stranger,
+): Promise<ContractTransactionResponse> {
   const { l2Gateway } = world.protocol.l2;
-  return l2Gateway.connect(world.people.stranger.l2).deliver(number, await payloadOf(world, number));
+  return l2Gateway.connect(caller.l2).deliver(number, await payloadOf(world, number));
 }
 
 /** The payload of message `number`, from the logs of Ethereum. */
@@ -215,22 +219,22 @@ export async function slash(world: ProtocolWorld, index: bigint, assets: bigint)
   const { lockingPool, lockManager } = world.protocol.l1;
   const { sequencerId } = await lockManager.vaultAt(index);
   const { amount } = await lockingPool.sequencers(sequencerId);
-  await writePosition(world, sequencerId, positions.amount, amount - assets);
+  await writeAmount(world, sequencerId, amount - assets);
   bookOf(world, world.people.donor).received += assets;
 }
 
-/** Makes a position unreadable, until the returned function is called. */
+/** Makes a position unreadable by an absurd amount, until the returned function is called. */
 export async function hidePosition(world: ProtocolWorld, index: bigint): Promise<() => Promise<void>> {
   const { lockingPool, lockManager } = world.protocol.l1;
   const { sequencerId } = await lockManager.vaultAt(index);
-  const { status } = await lockingPool.sequencers(sequencerId);
-  await writePosition(world, sequencerId, positions.status, 0n);
-  return () => writePosition(world, sequencerId, positions.status, status);
+  const { amount } = await lockingPool.sequencers(sequencerId);
+  await writeAmount(world, sequencerId, 2n ** 88n);
+  return () => writeAmount(world, sequencerId, amount);
 }
 
-async function writePosition({ protocol, l1 }: ProtocolWorld, id: bigint, field: bigint, value: bigint): Promise<void> {
-  const start = keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [id, positions.slot]));
-  await setStorage(l1.provider, protocol.metis.lockingPool, BigInt(start) + field, value);
+async function writeAmount({ protocol, l1 }: ProtocolWorld, sequencerId: bigint, amount: bigint): Promise<void> {
+  const slot = keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [sequencerId, positionsSlot]));
+  await setStorage(l1.provider, protocol.metis.lockingPool, BigInt(slot), amount);
 }
 
 /** Metis unlocks a position of ours by force and sends its reward to Metis. */

@@ -32,10 +32,14 @@ contract TestAccount {
         }
     }
 
+    // solhint-disable-next-line no-complex-fallback
     receive() external payable {
         require(!refuses, "no, thanks");
+        if (callee != address(0)) _call();
+    }
+
+    function _call() private {
         address to = callee;
-        if (to == address(0)) return;
         callee = address(0);
         (isAnswered, answer) = to.call(data);
     }

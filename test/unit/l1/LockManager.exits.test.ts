@@ -161,6 +161,13 @@ describe("LockManager exits", () => {
         .withArgs((await manager.need()).unreachedSince, 0n);
     });
 
+    it("does not count on an exit that Metis lets nobody finish", async () => {
+      const { manager, pool } = await unreached(parseEther("5000"));
+      await manager.beginExitForNeed(1, { value });
+      await pool.setWhitelist((await manager.vaultAt(1)).vault, false);
+      await expect(manager.beginExitForNeed(2, { value })).to.emit(manager, "ExitBegun");
+    });
+
     it("opens as many vaults as the need calls for, the last minLock included", async () => {
       const world = await unreached(3n * minLock);
       const { manager, l1 } = world;

@@ -186,6 +186,31 @@ describe("L2Gateway", () => {
       await expect(gateway.deliver(9n, payload)).to.be.revertedWithCustomError(gateway, "L2Gateway__UsedMessage");
     });
 
+    describe("a deposit while eMetis is worth less than METIS", () => {
+      let payload: string;
+      beforeEach(async () => {
+        payload = encodeL1Deposit(l1Deposit(1_000n));
+        const supply = await eMetis.totalSupply();
+        const { l1Assets } = await pool.solvency();
+        const report = await nextReport(fixture, { l1Assets: l1Assets - supply / 2n });
+        await pool.connect(fixture.asGateway).applyReport(8n, report);
+        await pool.confirmLoss();
+        await bring(fixture, 9n, payload);
+      });
+
+      it("is not minted by a stranger", async () => {
+        const rate = await pool.redemptionRate();
+        expect(rate).to.be.lessThan(10n ** 18n);
+        await expect(gateway.connect(alice).deliver(9n, payload))
+          .to.be.revertedWithCustomError(gateway, "L2Gateway__BelowPar")
+          .withArgs(9n, rate);
+      });
+
+      it("is minted when its receiver delivers it", async () => {
+        await expect(gateway.connect(carol).deliver(9n, payload)).to.changeTokenBalance(eMetis, carol, 1_000n);
+      });
+    });
+
     it("keeps a deposit for later while nothing fits", async () => {
       await bringAndDeliver(fixture, 8n, encodeL1Deposit(l1Deposit(startParameters.l1DepositLimit)));
       const payload = encodeL1Deposit({ ...l1Deposit(5n), runningTotal: startParameters.l1DepositLimit + 5n });

@@ -50,6 +50,14 @@ describe("StakingPool.applyReport", () => {
     expect(await pool.finalisationCutoff()).to.equal(takenAt - 11n - 6n * BigInt(HOUR));
   });
 
+  it("is stopped by no estimate, however absurd", async () => {
+    const most = 2n ** 32n - 1n;
+    await applyReport(fixture, { withdrawable: parseEther(String(most + 1n)) });
+    expect(await pool.withdrawableOnL1()).to.equal(parseEther(String(most)));
+    await applyReport(fixture, { withdrawable: 2n ** 256n - 1n });
+    expect(await pool.withdrawableOnL1()).to.equal(parseEther(String(most)));
+  });
+
   it("tells the report with the sums before rewards or losses", async () => {
     const before = await pool.solvency();
     const report = await nextReport(fixture, { l1Assets: before.l1Assets + 7n });

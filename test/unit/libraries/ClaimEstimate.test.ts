@@ -68,14 +68,14 @@ describe("ClaimEstimate", () => {
   it("waits for the next report when the last one is older than the ticket", async () => {
     const { estimate, setLiquidity, first } = await fixture();
     await setLiquidity("10", "0", "0", 6 * HOUR);
-    expect(await estimate(first)).to.equal(DAY - 6 * HOUR + 2 * HOUR + HOUR);
+    expect(await estimate(first)).to.equal(DAY - 6 * HOUR + 8 * HOUR + HOUR);
   });
 
   it("waits for the report after the next when the next one will be older than the ticket counts", async () => {
     const { l2, queue, alice, estimate, setLiquidity } = await fixture();
     await queue.connect(alice).requestRedeem(parseEther("1"), alice);
     await setLiquidity("11", "0", "0", DAY - HOUR / 4);
-    expect(await estimate(parseEther("10"))).to.equal(DAY + HOUR / 4 + 2 * HOUR + HOUR);
+    expect(await estimate(parseEther("10"))).to.equal(DAY + HOUR / 4 + 8 * HOUR + HOUR);
     expect(await l2.now()).to.be.greaterThan(0);
   });
 
