@@ -20,7 +20,7 @@ import {
   LocalTransactionChain__factory,
 } from "../../typechain-types";
 import { localAccountCount, localBalance } from "../config/localChains";
-import { type LocalNode, sendSurelyAs, setBalance, setCode } from "./localNode";
+import { type LocalNode, nodeOf, sendSurelyAs, setBalance, setCode } from "./localNode";
 import { keepMetisLedger } from "./metisLedger";
 import { predeploys } from "./predeploys";
 
@@ -333,12 +333,6 @@ async function putCode(l2: LocalNode, address: string, factory: ContractFactory)
 /** An address book has a function `getAddress` of its own, so the address of a contract is read from its target. */
 function deployedAt(contract: { readonly target: unknown }): string {
   return getAddress(String(contract.target));
-}
-
-function nodeOf(signer: Signer): LocalNode {
-  const { provider } = signer;
-  if (provider === null || !("send" in provider)) throw new Error("the signer has no provider of a local node");
-  return provider as LocalNode;
 }
 
 function stranger(index: number): SequencerKey {

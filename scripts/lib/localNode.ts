@@ -1,7 +1,7 @@
 /** What the local scripts ask of a node beyond the standard: its cheats, and transactions from any account. */
 import { setTimeout } from "node:timers/promises";
 
-import { type Provider, type TransactionReceipt, toBeHex, toQuantity } from "ethers";
+import { type Provider, type Signer, type TransactionReceipt, toBeHex, toQuantity } from "ethers";
 
 /** A provider of a local node: Hardhat in the process, `hardhat node` or anvil over JSON-RPC. */
 export type LocalNode = Provider & { send: (method: string, parameters: unknown[]) => Promise<unknown> };
@@ -22,6 +22,13 @@ export type Execution =
 
 /** Gas money for accounts that only the node can send from, in wei. */
 const gasMoney = 10n ** 24n;
+
+/** The local node behind a signer. */
+export function nodeOf(signer: Signer): LocalNode {
+  const { provider } = signer;
+  if (provider === null || !("send" in provider)) throw new Error("the signer has no provider of a local node");
+  return provider as LocalNode;
+}
 
 /** Sets an account's native balance, in wei. */
 export async function setBalance(node: LocalNode, address: string, wei: bigint): Promise<void> {

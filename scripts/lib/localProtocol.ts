@@ -38,7 +38,7 @@ import {
   deployLocalMetisL2,
   sequencerKey,
 } from "./localMetis";
-import type { LocalNode } from "./localNode";
+import { type LocalNode, nodeOf } from "./localNode";
 import { type Relayer, createRelayer } from "./relayer";
 
 /** A sequencer of the protocol: its vault, and the key that signs blocks. */
@@ -170,10 +170,4 @@ async function addVaults(
     sequencers.push({ index, vault, operator, key });
   }
   return sequencers;
-}
-
-function nodeOf(signer: Signer): LocalNode {
-  const { provider } = signer;
-  if (provider === null || !("send" in provider)) throw new Error("the signer has no provider of a local node");
-  return provider as LocalNode;
 }
