@@ -4,7 +4,11 @@ import type { Address, Hex, Side } from "./types";
  * What all errors of this package are. The message says what is wrong, the value, and what to do; the fields hold the values.
  *
  * @example
- * try { … } catch (error) { if (error instanceof EMetisError) console.log(error.name, error.message); }
+ * try {
+ *   parseAmount("1,5");
+ * } catch (error) {
+ *   if (error instanceof EMetisError) console.log(error.name, error.message);
+ * }
  */
 export class EMetisError extends Error {
   constructor(message: string, options?: ErrorOptions) {
