@@ -9,6 +9,7 @@ export default defineConfig(
     "coverage/",
     "typechain-types/",
     "**/dist/",
+    "sdk/docs/",
     "**/generated/",
   ]),
   {
@@ -28,7 +29,7 @@ export default defineConfig(
   },
   {
     // A script talks to whoever runs it.
-    files: ["scripts/**/*.ts"],
+    files: ["scripts/**/*.ts", "sdk/examples/**/*.ts"],
     rules: { "no-console": "off" },
   },
   {

@@ -49,7 +49,7 @@ export function withRate(
 /**
  * How far `assets` wei of METIS at `rate` finalise the line, but not beyond `limit`.
  *
- * @param limit - Where the tickets asked for in time end, see {@link requestedUntilAt}.
+ * @param line.limit - Where the tickets asked for in time end, see {@link requestedUntilAt}.
  * @returns `until`, at least `finalisedUntil`, and the `payout` that takes, at most `assets`.
  * @example
  * finalisable([], { finalisedUntil: 0n, limit: 100n, assets: 45n, rate: 5n * 10n ** 17n }); // { until: 91n, payout: 45n }

@@ -30,7 +30,7 @@ export interface LossShares {
  * between the two reports on L1; rounded down. The rest waits for the next report.
  *
  * @param profit - totalAssets − totalSupply in wei; negative is none.
- * @param elapsed - Difference of the two reports' L1 times, seconds.
+ * @param limits.elapsed - Difference of the two reports' L1 times, seconds.
  * @example
  * recognisedProfit(10n, { totalSupply: 1_000n, maxRewardRateBps: 4_000n, elapsed: 86_400n }); // 1n
  */
