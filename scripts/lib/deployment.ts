@@ -11,8 +11,9 @@ import {
   getAddress,
   getCreateAddress,
 } from "ethers";
-import { artifacts } from "hardhat";
 
+import { lockManagerParameters, poolParameters } from "../config/parameters";
+import { type RestrictedContract, type Role, adminRole, roles } from "../config/roles";
 import {
   AccessManager__factory,
   L1Gateway__factory,
@@ -20,9 +21,8 @@ import {
   LockManager__factory,
   RedemptionQueue__factory,
   StakingPool__factory,
-} from "../../typechain-types";
-import { lockManagerParameters, poolParameters } from "../config/parameters";
-import { type RestrictedContract, type Role, adminRole, roles } from "../config/roles";
+  readArtifact,
+} from "./artifacts";
 
 /** Addresses on Metis, implementations included. */
 export interface L2Deployment {
@@ -248,7 +248,7 @@ function proxy(address: string, implementation: string, data: string): Step {
 async function deployInOrder(signer: Signer, steps: readonly Step[]): Promise<void> {
   for (const { address, contract, parameters } of steps) {
     if (await hasCode(providerOf(signer), address)) continue;
-    const { abi, bytecode } = await artifacts.readArtifact(contract);
+    const { abi, bytecode } = await readArtifact(contract);
     const deployed = await new ContractFactory(abi, bytecode, signer).deploy(...parameters);
     const found = getAddress(await (await deployed.waitForDeployment()).getAddress());
     if (found !== address)

@@ -1,6 +1,7 @@
 /** Metis's own contracts on two local chains: deploys the stand-ins of `contracts/local`, pays rewards, fills the pool. */
 import { type ContractFactory, type Signer, SigningKey, computeAddress, dataSlice, getAddress, id } from "ethers";
 
+import { localAccountCount, localBalance } from "../config/localChains";
 import {
   LocalAddressManager__factory,
   LocalDeployerWhitelist__factory,
@@ -18,8 +19,7 @@ import {
   LocalProxy__factory,
   LocalSequencerFeeVault__factory,
   LocalTransactionChain__factory,
-} from "../../typechain-types";
-import { localAccountCount, localBalance } from "../config/localChains";
+} from "./artifacts";
 import { type LocalNode, nodeOf, sendSurelyAs, setBalance, setCode } from "./localNode";
 import { keepMetisLedger } from "./metisLedger";
 import { predeploys } from "./predeploys";

@@ -30,6 +30,12 @@ export function nodeOf(signer: Signer): LocalNode {
   return provider as LocalNode;
 }
 
+/** An estimate is made for this second; in the next one the stream has moved and a transaction writes what it only read before. */
+export function addGasMargin(node: LocalNode): void {
+  const estimate = node.estimateGas.bind(node);
+  node.estimateGas = async (transaction) => ((await estimate(transaction)) * 3n) / 2n;
+}
+
 /** Sets an account's native balance, in wei. */
 export async function setBalance(node: LocalNode, address: string, wei: bigint): Promise<void> {
   await node.send("hardhat_setBalance", [address, toQuantity(wei)]);

@@ -1,6 +1,21 @@
 /** Metis's stand-ins and the protocol on two local chains, ready for use: the ground of the tests, the devnet, the demo and the gas table. */
 import { type Signer, dataSlice, parseEther } from "ethers";
 
+import type {
+  EMetis,
+  L1Gateway,
+  L2Gateway,
+  LocalL1StandardBridge,
+  LocalLockingInfo,
+  LocalLockingPool,
+  LocalMetis,
+  LockManager,
+  RedemptionQueue,
+  SEMetis,
+  SequencerVault,
+  StakingPool,
+} from "../../typechain-types";
+import { operatorCommissionBps } from "../config/parameters";
 import {
   EMetis__factory,
   L1Gateway__factory,
@@ -14,20 +29,7 @@ import {
   SEMetis__factory,
   SequencerVault__factory,
   StakingPool__factory,
-  type EMetis,
-  type L1Gateway,
-  type L2Gateway,
-  type LocalL1StandardBridge,
-  type LocalLockingInfo,
-  type LocalLockingPool,
-  type LocalMetis,
-  type LockManager,
-  type RedemptionQueue,
-  type SEMetis,
-  type SequencerVault,
-  type StakingPool,
-} from "../../typechain-types";
-import { operatorCommissionBps } from "../config/parameters";
+} from "./artifacts";
 import { type Actors, type Deployment, deployL1, deployL2, handOver, planDeployment } from "./deployment";
 import {
   type LocalMetisL1,
@@ -52,6 +54,8 @@ export interface LocalSequencer {
 /** The protocol's contracts and what they stand on, with the deployer's signer on each side. */
 export interface LocalProtocol {
   readonly deployment: Deployment;
+  /** The first block of each side that the protocol can be in. */
+  readonly startBlocks: { readonly l1: number; readonly l2: number };
   readonly actors: Actors;
   readonly metis: LocalMetisL1;
   readonly relayer: Relayer;
@@ -111,6 +115,7 @@ export async function deployLocalProtocol(options: LocalProtocolOptions): Promis
     l1: { chainId: l1ChainId, deployer: await l1.getAddress(), nonce: await l1.getNonce() },
     l2: { chainId: l2ChainId, deployer: await l2.getAddress(), nonce: await l2.getNonce() },
   });
+  const startBlocks = { l1: (await l1Node.getBlockNumber()) + 1, l2: (await l2Node.getBlockNumber()) + 1 };
   await deployL2(l2, deployment, actors);
   await deployL1(l1, deployment, metis);
   const sequencers = await addVaults(l1, deployment, { metis, options });
@@ -121,6 +126,7 @@ export async function deployLocalProtocol(options: LocalProtocolOptions): Promis
 
   return {
     deployment,
+    startBlocks,
     actors,
     metis,
     relayer: createRelayer({ l1, l2: l2Node, addresses: metis }),

@@ -4,12 +4,12 @@
  */
 import { AbiCoder, keccak256 } from "ethers";
 
-import { LocalMetisCoinbase__factory } from "../../typechain-types";
+import { LocalMetisCoinbase__factory } from "./artifacts";
 import { type LocalNode, setBalance, setStorage } from "./localNode";
 import { predeploys } from "./predeploys";
 
 /** Where `LocalMetisCoinbase` keeps what the node writes. */
-const storage = { settledCount: 1n, unsettled: 2n, movementCount: 3n } as const;
+const storage = { settledCount: 1n, unsettled: 2n, movementCount: 3n, totalSupply: 5n } as const;
 
 /** METIS that was burned (`to` is the zero address) or transferred as an ERC-20, in wei. */
 export interface MetisMovement {
@@ -61,6 +61,11 @@ export function keepMetisLedger(l2: LocalNode): void {
     if (method === "eth_sendTransaction" || method === "eth_sendRawTransaction") await settleMetis(l2);
     return result;
   };
+}
+
+/** Counts `assets` wei more as METIS that is on the L2. Whoever calls sets the balance. */
+export async function raiseMetisSupply(l2: LocalNode, assets: bigint): Promise<void> {
+  await setStorage(l2, predeploys.metis, storage.totalSupply, (await slotOf(l2, storage.totalSupply)) + assets);
 }
 
 async function slotOf(l2: LocalNode, slot: bigint): Promise<bigint> {

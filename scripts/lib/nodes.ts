@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { JsonRpcProvider } from "ethers";
 
 import { type Layer, localChains } from "../config/localChains";
+import { addGasMargin } from "./localNode";
 
 const host = "127.0.0.1";
 const root = path.join(__dirname, "..", "..");
@@ -51,12 +52,6 @@ export async function startNode(layer: Layer, port: number): Promise<RunningNode
     await setTimeout(100);
   }
   return { layer, url, provider, stop };
-}
-
-/** An estimate is made for this second; in the next one the stream has moved and a transaction writes what it only read before. */
-function addGasMargin(provider: JsonRpcProvider): void {
-  const estimate = provider.estimateGas.bind(provider);
-  provider.estimateGas = async (transaction) => ((await estimate(transaction)) * 3n) / 2n;
 }
 
 /** A port that nobody listens on at the moment. */

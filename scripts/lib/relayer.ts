@@ -12,11 +12,7 @@ import {
   toBeHex,
 } from "ethers";
 
-import {
-  LocalL1Messenger__factory,
-  LocalL2Messenger__factory,
-  LocalTransactionChain__factory,
-} from "../../typechain-types";
+import { LocalL1Messenger__factory, LocalL2Messenger__factory, LocalTransactionChain__factory } from "./artifacts";
 import type { LocalMetisL1 } from "./localMetis";
 import { type LocalNode, sendAs, setStorage } from "./localNode";
 import { type MetisMovement, settleMetis } from "./metisLedger";

@@ -12,6 +12,7 @@ import { createProvider } from "hardhat/internal/core/providers/construction";
 import type { EthereumProvider } from "hardhat/types";
 
 import { type LocalChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
+import { type Snapshot, createSnapshots } from "../../scripts/lib/snapshots";
 import type * as generated from "../../typechain-types";
 
 type Generated = typeof generated;
@@ -28,12 +29,6 @@ export type ContractOf<N extends ContractName> =
 /** The constructor's arguments of the contract called `N`, with optional overrides behind them. */
 export type DeployArguments<N extends ContractName> =
   FactoryOf<N> extends { prototype: { deploy: (...parameters: infer A) => unknown } } ? A : never;
-
-/** Brings a chain back to where it was when the snapshot was taken; as often as wanted. */
-export interface Snapshot {
-  /** @returns Whether it could: a snapshot is gone once an older one was restored. */
-  restore: () => Promise<boolean>;
-}
 
 /** One in-process chain, with its own accounts, blocks and clock. */
 export interface Chain {
@@ -200,29 +195,6 @@ async function wrapProvider(ethereum: EthereumProvider, chainId: number): Promis
       const { abi } = await hre.artifacts.readArtifact(name);
       return new Contract(await resolveAddress(address), abi, signer) as unknown as ContractOf<typeof name>;
     },
-  };
-}
-
-/**
- * Takes snapshots of one chain. The node forgets a snapshot and all later ones when it restores it, and also when it is
- * asked for one that it has forgotten: hence the list of those that it still knows.
- */
-function createSnapshots(provider: HardhatEthersProvider): () => Promise<Snapshot> {
-  const known: Snapshot[] = [];
-  return async () => {
-    let id: unknown = await provider.send("evm_snapshot", []);
-    const snapshot: Snapshot = {
-      restore: async () => {
-        const position = known.indexOf(snapshot);
-        if (position === -1) return false;
-        await provider.send("evm_revert", [id]);
-        known.length = position + 1;
-        id = await provider.send("evm_snapshot", []);
-        return true;
-      },
-    };
-    known.push(snapshot);
-    return snapshot;
   };
 }
 

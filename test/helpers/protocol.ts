@@ -4,12 +4,13 @@
  */
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
-import { AbiCoder, type ContractTransactionResponse, keccak256, parseEther } from "ethers";
+import { type ContractTransactionResponse, parseEther } from "ethers";
 
 import { deposit, depositAndStake, depositOnL1, rebalance, rewardBatch } from "../../scripts/lib/demo/actions";
 import { readConservation } from "../../scripts/lib/demo/ledger";
 import { type Actor, type World, advance, bookOf, generousEth } from "../../scripts/lib/demo/world";
-import { sendSurelyAs, setBalance, setStorage } from "../../scripts/lib/localNode";
+import { writePrincipal } from "../../scripts/lib/localFaults";
+import { sendSurelyAs, setBalance } from "../../scripts/lib/localNode";
 import { day } from "../../scripts/lib/localClock";
 import { type LocalProtocol, deployLocalProtocol } from "../../scripts/lib/localProtocol";
 import { predeploys } from "../../scripts/lib/predeploys";
@@ -49,8 +50,6 @@ type PersonName =
 
 /** Wei of ETH that Metis asks for one unit of L2 gas. */
 const ethForL2Gas = 1_000_000_000n;
-/** Where LocalLockingPool keeps its positions; the amount is a position's first word. */
-const positionsSlot = 12n;
 
 /** The protocol just deployed: two vaults, nothing in it. */
 export const emptyProtocol = copied(createFixture(createWorld));
@@ -233,8 +232,7 @@ export async function hidePosition(world: ProtocolWorld, index: bigint): Promise
 }
 
 async function writeAmount({ protocol, l1 }: ProtocolWorld, sequencerId: bigint, amount: bigint): Promise<void> {
-  const slot = keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [sequencerId, positionsSlot]));
-  await setStorage(l1.provider, protocol.metis.lockingPool, BigInt(slot), amount);
+  await writePrincipal({ node: l1.provider, lockingPool: protocol.metis.lockingPool, sequencerId }, amount);
 }
 
 /** Metis unlocks a position of ours by force and sends its reward to Metis. */
