@@ -22,26 +22,36 @@ export interface ExpectedValue extends Example {
 
 const context = "test/helpers/sdk/exampleContext.ts";
 
-/** The examples of exports, each with imports of what it uses: of its own module first, then of the entry, then of ethers. */
+/** The examples of exports, each with imports of what it uses: of its own module first, then of the context, the entry, ethers. */
 export function examplesOf(root: string, entry: string, exports: readonly PublicExport[]): readonly Example[] {
-  const declared = declaredNames(root);
-  const top = exports.filter(({ name, kind }) => !name.includes(".") && !declared.has(name) && kind !== "namespace");
-  const origins = new Map(top.map(({ name }) => [name, entry]));
-  for (const name of ethersNames()) if (!origins.has(name) && !declared.has(name)) origins.set(name, "ethers");
+  const top = exports.filter(({ name, kind }) => !name.includes(".") && kind !== "namespace");
+  const origins = [
+    ...ethersNames().map((name) => [name, "ethers"] as const),
+    ...top.map(({ name }) => [name, entry] as const),
+    ...[...declaredNames(root)].map((name) => [name, context] as const),
+  ];
   return exports.flatMap(({ name, file, examples }) => {
     const own = exports.filter((other) => other.file === file && other.kind !== "namespace");
-    const near = new Map([...origins, ...own.map((other) => [lastPart(other.name), file] as const)]);
-    return examples.map((text) => ({ name, code: withImports(root, unfenced(text), near) }));
+    const near = own.map((other) => [lastPart(other.name), file] as const);
+    return examples.map((text) => {
+      const code = unfenced(text);
+      // `report` is a value of the context, `report(…)` the action.
+      const called = top
+        .filter((other) => code.includes(`${other.name}(`))
+        .map((other) => [other.name, entry] as const);
+      return { name, code: withImports(root, code, new Map([...origins, ...called, ...near])) };
+    });
   });
 }
 
 /** The snippets in TypeScript of a page. */
 export function snippetsOf(root: string, page: string): readonly Example[] {
   const blocks = [...readFileSync(path.join(root, page), "utf8").matchAll(/^```ts\n(.*?)^```$/gms)];
-  return blocks.map(([, code = ""], index) => ({
-    name: `${page}, snippet ${index + 1}`,
-    code: `${code}\nexport {};\n`,
-  }));
+  const origins = new Map([...declaredNames(root)].map((name) => [name, context]));
+  return blocks.map(([, code = ""], index) => {
+    const free = new Map([...origins].filter(([name]) => !boundNames(code).has(name)));
+    return { name: `${page}, snippet ${index + 1}`, code: `${importsOf(root, code, free)}${code}\nexport {};\n` };
+  });
 }
 
 /** What the compiler has against the examples, a line for each fault. */
@@ -51,16 +61,16 @@ export function compileExamples(
   examples: readonly Example[],
 ): readonly string[] {
   const files = new Map(examples.map((example, index) => [path.join(root, `example${index}.ts`), example]));
-  const host = ts.createCompilerHost(options);
-  const [readFile, fileExists] = [host.readFile, host.fileExists];
-  host.readFile = (file) => files.get(file)?.code ?? readFile(file);
-  host.fileExists = (file) => files.has(file) || fileExists(file);
-  const read = host.getSourceFile;
-  host.getSourceFile = (file, target) => {
-    const example = files.get(file);
-    return example === undefined ? read(file, target) : ts.createSourceFile(file, example.code, target);
+  const base = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...base,
+    fileExists: (file) => files.has(file) || base.fileExists(file),
+    getSourceFile: (file, target) => {
+      const example = files.get(file);
+      return example === undefined ? base.getSourceFile(file, target) : ts.createSourceFile(file, example.code, target);
+    },
   };
-  const program = ts.createProgram([path.join(root, context), ...files.keys()], options, host);
+  const program = ts.createProgram([...files.keys()], options, host);
   return [...files].flatMap(([file, { name }]) => faultsIn(program, file).map((fault) => `${name}: ${fault}`));
 }
 
@@ -72,7 +82,7 @@ export function expectedValues(root: string, examples: readonly Example[]): read
     const pairs = [...body.matchAll(/^([a-z]\w*\(.*\));\s*\/\/ (.+)$/gm)];
     return pairs
       .filter(([, , comment = ""]) => isLiteral(comment))
-      .filter(([, expression = ""]) => !(expression.match(/\w+/g) ?? []).some((word) => declared.has(word)))
+      .filter(([, expression = ""]) => !(expression.match(/[a-z]\w*\b(?!:)/gi) ?? []).some((word) => declared.has(word)))
       .map(([, expression = "", comment = ""]) => ({
         ...example,
         evaluate: () => evaluate(root, example.code, expression, comment),
@@ -83,11 +93,21 @@ export function expectedValues(root: string, examples: readonly Example[]): read
 const opening = "async function example() {\n";
 
 function withImports(root: string, code: string, origins: ReadonlyMap<string, string>): string {
+  return `${importsOf(root, code, origins)}${opening}${code}\n}\nvoid example;\nexport {};\n`;
+}
+
+function importsOf(root: string, code: string, origins: ReadonlyMap<string, string>): string {
   const used = new Set(code.match(/[A-Za-z_$][\w$]*/g));
-  const imports = [...origins]
+  return [...origins]
     .filter(([name]) => used.has(name))
-    .map(([name, file]) => `import { ${name} } from ${JSON.stringify(specifier(root, file))};\n`);
-  return `${imports.join("")}${opening}${code}\n}\nvoid example;\nexport {};\n`;
+    .map(([name, file]) => `import { ${name} } from ${JSON.stringify(specifier(root, file))};\n`)
+    .join("");
+}
+
+/** What a snippet imports or declares itself. */
+function boundNames(code: string): ReadonlySet<string> {
+  const bindings = [...code.matchAll(/\b(?:const|let|function|import(?: type)?)\s+(\{[^}]*\}|\[[^\]]*\]|\w+)/g)];
+  return new Set(bindings.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []));
 }
 
 function specifier(root: string, file: string): string {
@@ -127,7 +147,7 @@ function faultsIn(program: ts.Program, file: string): readonly string[] {
 /** The names that the context declares. */
 function declaredNames(root: string): ReadonlySet<string> {
   const text = readFileSync(path.join(root, context), "utf8");
-  return new Set([...text.matchAll(/^ {2}const (\w+):/gm)].map(([, name = ""]) => name));
+  return new Set([...text.matchAll(/^export declare const (\w+):/gm)].map(([, name = ""]) => name));
 }
 
 function ethersNames(): readonly string[] {
