@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
-
 import { defineConfig } from "tsdown";
 
-const entries = ["src/index.ts", "src/testing/index.ts"];
+import { testing } from "./tsdown.testing.mjs";
 
-export default defineConfig({
-  entry: entries.filter((entry) => existsSync(new URL(entry, import.meta.url))),
+const common = defineConfig({
+  entry: "src/index.ts",
   // One file a module: bundlers then leave out what is not imported without having to look inside.
   unbundle: true,
   format: ["esm", "cjs"],
@@ -20,3 +18,5 @@ export default defineConfig({
   sourcemap: false,
   outExtensions: ({ format }) => (format === "es" ? { js: ".mjs", dts: ".d.mts" } : { js: ".cjs", dts: ".d.cts" }),
 });
+
+export default [common, testing(common, "esm"), testing(common, "cjs")];

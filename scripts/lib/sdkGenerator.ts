@@ -42,6 +42,37 @@ const throwing = [
   "@openzeppelin/contracts/access/manager/AccessManager.sol",
 ];
 
+/** Contracts that the test kit deploys or speaks to: those in `scripts/lib/artifacts.ts`, and what stands under them. */
+const deployed = [
+  "@openzeppelin/contracts/access/manager/AccessManager.sol",
+  "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+  "@openzeppelin/contracts/proxy/beacon/UpgradeableBeacon.sol",
+  "contracts/l1/L1Gateway.sol",
+  "contracts/l1/LockManager.sol",
+  "contracts/l1/SequencerVault.sol",
+  "contracts/l2/EMetis.sol",
+  "contracts/l2/L2Gateway.sol",
+  "contracts/l2/RedemptionQueue.sol",
+  "contracts/l2/SEMetis.sol",
+  "contracts/l2/StakingPool.sol",
+  "contracts/local/l1/LocalAddressManager.sol",
+  "contracts/local/l1/LocalDiscountOracle.sol",
+  "contracts/local/l1/LocalL1Messenger.sol",
+  "contracts/local/l1/LocalL1StandardBridge.sol",
+  "contracts/local/l1/LocalLockingInfo.sol",
+  "contracts/local/l1/LocalLockingPool.sol",
+  "contracts/local/l1/LocalLockingPoolMainnet.sol",
+  "contracts/local/l1/LocalMetis.sol",
+  "contracts/local/l1/LocalProxy.sol",
+  "contracts/local/l1/LocalTransactionChain.sol",
+  "contracts/local/l2/LocalDeployerWhitelist.sol",
+  "contracts/local/l2/LocalGasPriceOracle.sol",
+  "contracts/local/l2/LocalL2Messenger.sol",
+  "contracts/local/l2/LocalL2StandardBridge.sol",
+  "contracts/local/l2/LocalMetisCoinbase.sol",
+  "contracts/local/l2/LocalSequencerFeeVault.sol",
+];
+
 interface Artifact {
   readonly contractName: string;
   readonly abi: readonly JsonFragment[];
@@ -62,6 +93,9 @@ export async function generateSdk(paths: SdkGeneratorPaths): Promise<number> {
   await write(paths, "readBatch.ts", `${header}export const readBatchCode = "${lens.bytecode}" as const;\n`);
   const book = JSON.stringify(await addressBook(paths.deployments), null, 2);
   await write(paths, "deployments.ts", `${header}export const deployments = ${book} as const;\n`);
+  const codes = await Promise.all(deployed.map((source) => readArtifact(paths, source)));
+  await mkdir(path.join(paths.output, "testing"));
+  await write(paths, path.join("testing", "artifacts.ts"), codeTable(codes));
   return (await readdir(paths.output, { recursive: true })).filter((name) => name.endsWith(".ts")).length;
 }
 
@@ -92,6 +126,15 @@ function errorTable(artifacts: readonly Artifact[]): string {
     new Interface(abi).forEachError((fragment) => fragments.add(fragment.format("full")));
   }
   return `${header}export const errorFragments = ${JSON.stringify([...fragments].sort(), null, 2)} as const;\n`;
+}
+
+/** Interface and creation code by name: for the test kit alone, the rest of the package carries no code of contracts. */
+function codeTable(artifacts: readonly Artifact[]): string {
+  const table = artifacts.map(({ contractName, abi, bytecode }) => [
+    contractName,
+    { abi: new Interface(abi).format(), bytecode },
+  ]);
+  return `${header}export const artifacts = ${JSON.stringify(Object.fromEntries(table), null, 2)};\n`;
 }
 
 async function write({ output }: SdkGeneratorPaths, name: string, text: string): Promise<void> {

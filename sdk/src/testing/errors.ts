@@ -14,7 +14,7 @@ export class MissingToolError extends EMetisError {
   ) {
     super(
       `${found === undefined ? `No ${tool}` : `${tool} ${found}, which has no in-process network for this kit,`} is installed for ${root}: ` +
-        `run npm i -D ${tool}@2 there, pass the right folder as "root", or pass two development nodes as "l1" and "l2".`,
+        `run npm i -D ${tool}@2 there, pass the right folder as "root", or pass two development nodes as "nodes".`,
       options,
     );
   }
