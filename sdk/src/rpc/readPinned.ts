@@ -75,7 +75,8 @@ async function readPinned<T>(target: BatchTarget, read: (runner: PinnedRunner) =
   const pinned = createRunner(target);
   try {
     const value = await read(pinned.runner);
-    return { block: await pinned.block(), value };
+    const { blockNumber, timestamp } = await pinned.block();
+    return { block: { blockNumber, timestamp }, value };
   } catch (error) {
     if (error instanceof EMetisError) throw error;
     // What is left is ethers' own: an answer that its view cannot have given.
