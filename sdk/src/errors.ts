@@ -317,6 +317,34 @@ export class TransactionFailedError extends EMetisError {
   }
 }
 
+/** What was waited for did not come in time. Nothing is lost: ask for its status later, or wait again. */
+export class TimeoutError extends EMetisError {
+  constructor(
+    readonly operation: string,
+    readonly milliseconds: number,
+    /** The status when time was up; `undefined` when none was read. */
+    readonly lastStatus: string | undefined,
+  ) {
+    super(
+      `${operation} did not end within ${milliseconds} ms, the last status was ${lastStatus ?? "never read"}: wait longer, or ask for the status later.`,
+    );
+  }
+}
+
+/** Addresses of a deployment are contracts, but do not belong together. */
+export class WiringError extends EMetisError {
+  constructor(
+    /** As in the contracts: `StakingPool.EMETIS`. */
+    readonly view: string,
+    readonly expected: Address | number,
+    readonly actual: Address | number,
+  ) {
+    super(
+      `${view} is ${actual}, the deployment says ${expected}: these addresses do not belong together; take the deployment from its records, and send nothing to it before.`,
+    );
+  }
+}
+
 const addressRemedies = {
   malformed: "which is no address: give 20 bytes in hexadecimal",
   checksum: "whose checksum is wrong: a character was mistyped, copy it again",
