@@ -248,6 +248,12 @@ describe("requirementsOf", function () {
     }
   });
 
+  it("knows a contract without the checksum of its address", async () => {
+    const call = cases.stake!.call(deployment, from);
+    const lower = call.to.toLowerCase() as Address;
+    expect(await of({ ...call, to: lower })).to.deep.equal(await of(call));
+  });
+
   it("refuses a sender that is no address", async () => {
     const call = stake(deployment, { assets: amount, receiver: from });
     expect(await failureOf(() => of(call, "0x12"))).to.be.instanceOf(AddressError);
