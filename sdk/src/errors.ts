@@ -281,9 +281,14 @@ export class TransactionReplacedError extends EMetisError {
   constructor(
     readonly hash: Hex,
     readonly nonce: number,
+    /** The other one, and whether it makes the same call, as when a wallet speeds one up; `undefined` when it was not found. */
+    readonly replacement: { readonly hash: Hex; readonly isSameCall: boolean } | undefined,
   ) {
+    const found = replacement === undefined ? "another one" : replacement.hash;
+    const remedy = replacement?.isSameCall === true ? "makes the same call: follow it" : "does something else";
     super(
-      `Transaction ${hash} was replaced: another one with nonce ${nonce} was mined. See what that did before you send again.`,
+      `Transaction ${hash} was replaced: ${found} with nonce ${nonce} was mined` +
+        `${replacement === undefined ? "" : ` and ${remedy}`}. See what it did before you send again.`,
     );
   }
 }

@@ -64,7 +64,7 @@ export async function requirementsOf(
 ): Promise<readonly Requirement[]> {
   const { deployment } = context;
   const sender = checkAddress("from", from);
-  const needs = needsOf(deployment, call, sender);
+  const needs = needsOf(deployment, { ...call, to: checkAddress("call.to", call.to) }, sender);
   const read = (runner: PinnedRunner) => missingOf(runner, deployment, { call, sender, needs });
   const isOnMetis = call.chainId === deployment.l2.chainId;
   const { value } = await (isOnMetis ? readL2(context, undefined, read) : readL1(context, undefined, read));

@@ -1,17 +1,12 @@
 import type { Provider, TransactionReceipt } from "ethers";
 
 import type { ReadOptions } from "../context";
-import {
-  AbortedError,
-  EMetisError,
-  TransactionFailedError,
-  TransactionReplacedError,
-  TransactionTimeoutError,
-} from "../errors";
+import { AbortedError, EMetisError, TransactionFailedError, TransactionTimeoutError } from "../errors";
 import { revertOf } from "../reverts";
 import { ask, throwIfAborted } from "../rpc/ask";
 import type { Hex } from "../types";
 import { type PreparedTransaction, nodeOf } from "./prepare";
+import { replacementOf } from "./replacement";
 
 /** How a transaction is waited for. */
 export interface ConfirmOptions extends ReadOptions {
@@ -28,7 +23,7 @@ export interface ConfirmOptions extends ReadOptions {
    */
   readonly pollingInterval?: number;
   /**
-   * Milliseconds after which a transaction that is not confirmed is given up.
+   * Milliseconds after which a transaction that is not confirmed is given up; what the node takes to answer is not counted.
    *
    * @defaultValue 600,000
    */
@@ -39,6 +34,8 @@ export interface ConfirmOptions extends ReadOptions {
 export interface SentTransaction {
   readonly hash: Hex;
   readonly nonce: number;
+  /** The latest block before it was signed: nothing that replaces it is in an earlier one. */
+  readonly since: number;
   readonly transaction: PreparedTransaction;
 }
 
@@ -74,7 +71,7 @@ export async function confirm(
     if (count > 0) await sleep(pollingInterval, signal);
     const look = await lookTolerantly(provider, sent, options);
     overtaken = look.type === "overtaken" ? overtaken + 1 : 0;
-    if (overtaken === tolerance) throw new TransactionReplacedError(sent.hash, sent.nonce);
+    if (overtaken === tolerance) throw await replacementOf(provider, sent, options);
     if (look.type !== "mined") continue;
     const { receipt } = look;
     if (receipt.blockHash !== minedIn) onMined(receipt);
@@ -116,29 +113,29 @@ async function lookOnce(
   return { type: "mined", receipt, confirmations: latest - receipt.blockNumber + 1 };
 }
 
-/** Why it failed: what the same call answers on top of its block, else of the one before. */
+/** Why it failed: what the same call with gas enough answers on top of its block, else of the one before. */
 async function failureOf(
   provider: Provider,
   { hash, transaction }: SentTransaction,
-  receipt: TransactionReceipt,
+  { blockNumber, gasUsed }: TransactionReceipt,
   options: ConfirmOptions,
 ): Promise<TransactionFailedError> {
-  const { blockNumber, gasUsed } = receipt;
-  const isOutOfGas = gasUsed === transaction.gasLimit;
   let reason = await reasonAt(provider, transaction, blockNumber, options);
   reason ??= await reasonAt(provider, transaction, blockNumber - 1, options);
+  // Of what an inner call burns, each caller keeps a 64th: not all is used up.
+  const isOutOfGas = reason === undefined && gasUsed * 10n >= transaction.gasLimit * 9n;
   return new TransactionFailedError(hash, blockNumber, reason, isOutOfGas);
 }
 
 async function reasonAt(
   provider: Provider,
-  { from, to, data, value, gasLimit, ...rest }: PreparedTransaction,
+  transaction: PreparedTransaction,
   blockTag: number,
   options: ReadOptions,
 ): Promise<EMetisError | undefined> {
+  const { from, to, data, value } = transaction;
   try {
-    const node = nodeOf({ to, data, value, chainId: rest.chainId });
-    await ask(node, "eth_call", options, () => provider.call({ from, to, data, value, gasLimit, blockTag }));
+    await ask(nodeOf(transaction), "eth_call", options, () => provider.call({ from, to, data, value, blockTag }));
     return undefined;
   } catch (error) {
     if (error instanceof AbortedError) throw error;
