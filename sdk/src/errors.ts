@@ -350,6 +350,22 @@ export class WiringError extends EMetisError {
   }
 }
 
+/** A node has no state of an old block. */
+export class HistoryError extends EMetisError {
+  constructor(
+    readonly side: Side,
+    readonly blockNumber: number,
+    /** What does without it. */
+    readonly instead: string,
+    cause: unknown,
+  ) {
+    super(
+      `The node of ${side} has no state of block ${blockNumber}: ${messageOf(cause)}. Use ${instead}, or an archive node.`,
+      { cause },
+    );
+  }
+}
+
 const addressRemedies = {
   malformed: "which is no address: give 20 bytes in hexadecimal",
   checksum: "whose checksum is wrong: a character was mistyped, copy it again",
