@@ -1,7 +1,7 @@
 import type { Log, Provider, TopicFilter } from "ethers";
 
 import type { ReadOptions } from "../context";
-import { AbortedError, LogRangeError } from "../errors";
+import { LogRangeError, ParameterError, RpcAnswerError, RpcError, RpcTimeoutError } from "../errors";
 import type { Address, Side } from "../types";
 import { ask } from "./ask";
 
@@ -24,13 +24,18 @@ export interface LogQuery extends ReadOptions {
  * Reads logs in the order of the chain, in as few requests as the node allows: a range that it refuses is cut to a quarter, and
  * grows again while it answers.
  *
- * @throws {@link LogRangeError} when it refuses a single block, {@link AbortedError}.
+ * What a node leaves out silently cannot be seen here: who reads logs checks that they follow from each other.
+ *
+ * @throws {@link LogRangeError} when it refuses a single block, {@link RpcAnswerError} when it answers others than were asked for,
+ * {@link ParameterError} when a block or the range is no number, {@link AbortedError}.
  * @example
  * const logs = await readLogs({ side: "l2", provider, address: pool, fromBlock: 1, toBlock: 90_000 });
  */
 export async function readLogs(query: LogQuery): Promise<readonly Log[]> {
+  checkInteger("fromBlock", query.fromBlock, 0);
+  checkInteger("toBlock", query.toBlock, 0);
   const logs: Log[] = [];
-  let range = query.range ?? query.toBlock - query.fromBlock + 1;
+  let range = checkInteger("range", query.range ?? Math.max(1, query.toBlock - query.fromBlock + 1), 1);
   let fromBlock = query.fromBlock;
   while (fromBlock <= query.toBlock) {
     const toBlock = Math.min(query.toBlock, fromBlock + range - 1);
@@ -58,10 +63,48 @@ async function tryRange(query: LogQuery, fromBlock: number, toBlock: number): Pr
   };
   try {
     const found = await ask(side, "eth_getLogs", query, () => provider.getLogs(filter));
-    return [...found].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+    return inOrder(query, found, { fromBlock, toBlock });
   } catch (error) {
-    if (error instanceof AbortedError) throw error;
+    const isRefusal = error instanceof RpcError || error instanceof RpcTimeoutError;
+    if (!isRefusal) throw error;
     if (fromBlock === toBlock) throw new LogRangeError(side, fromBlock, error);
     return undefined;
   }
+}
+
+/** A node that answers logs nobody asked for, or one twice, is not to be believed. */
+function inOrder(
+  { side, address }: LogQuery,
+  found: unknown,
+  { fromBlock, toBlock }: Pick<LogQuery, "fromBlock" | "toBlock">,
+): readonly Log[] {
+  const fail = (reason: string): never => {
+    throw new RpcAnswerError(side, "eth_getLogs", `${reason}, asked were blocks ${fromBlock} to ${toBlock}`);
+  };
+  if (!isLogs(found)) return fail("it is no list of logs");
+  const addresses = (typeof address === "string" ? [address] : address).map((one) => one.toLowerCase());
+  const logs = [...found].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+  for (const [position, log] of logs.entries()) {
+    const last = logs[position - 1];
+    if (!(log.blockNumber >= fromBlock && log.blockNumber <= toBlock)) fail(`a log is of block ${log.blockNumber}`);
+    if (!addresses.includes(log.address.toLowerCase())) fail(`a log is of ${log.address}`);
+    if (last?.blockNumber === log.blockNumber && last.index === log.index) fail(`log ${log.index} came twice`);
+  }
+  return logs;
+}
+
+function isLogs(found: unknown): found is readonly Log[] {
+  return Array.isArray(found) && found.every(isLog);
+}
+
+/** By its fields: a log may come from another copy of ethers. */
+function isLog(value: unknown): boolean {
+  const isObject = typeof value === "object" && value !== null;
+  if (!isObject || !("blockNumber" in value && "index" in value && "address" in value)) return false;
+  return [value.blockNumber, value.index].every(Number.isSafeInteger) && typeof value.address === "string";
+}
+
+function checkInteger(parameter: string, value: number, minimum: number): number {
+  if (Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new ParameterError(parameter, value, `give an integer of at least ${minimum}`);
 }
