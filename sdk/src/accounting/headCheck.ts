@@ -6,11 +6,11 @@ import {
   RedemptionQueue__factory,
   SEMetis__factory,
 } from "../generated/contracts";
-import { payoutAt } from "../math/queue";
 import { readL1, readL2 } from "../rpc/readPinned";
 import type { Address, Side } from "../types";
 import type { Head } from "./blocks";
 import { type ReplayState, positionOf } from "./state";
+import { reservedOf } from "./valuation";
 
 type Comparison = readonly [name: string, replayed: bigint, view: bigint];
 
@@ -71,11 +71,6 @@ async function compareL2(
     ["the account's eMetis", position.eMetis, assets],
     ["the account's shares", position.shares, ownShares],
   ];
-}
-
-/** Wei of METIS that the queue holds for claims. */
-export function reservedOf({ rates, finalisedUntil, handedOut }: ReplayState): bigint {
-  return payoutAt(rates, finalisedUntil) - handedOut;
 }
 
 function expectEqual(side: Side, blockNumber: number, comparisons: readonly Comparison[]): void {

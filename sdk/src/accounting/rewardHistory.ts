@@ -107,7 +107,9 @@ async function readAll(context: Context, parameters: RewardHistoryParameters): P
   const { account, confirmations = 0, from = 0n } = parameters;
   await checkChains(context);
   const nodes = nodesOf(context);
-  const [l1, l2] = await Promise.all([headOf(nodes.l1, confirmations), headOf(nodes.l2, confirmations)]);
+  // Metis first: what it minted was deposited before.
+  const l2 = await headOf(nodes.l2, confirmations);
+  const l1 = await headOf(nodes.l1, confirmations);
   const start = await startFrom(context, { ...parameters, from, heads: { l1, l2 } });
   const options = { deployment, range: parameters.range, onProgress: parameters.onProgress };
   const l2Range = { after: start.l2.blockNumber, head: l2 };

@@ -55,6 +55,16 @@ export function vaultAt(state: Pick<ReplayState, "stream" | "shares">, time: big
   return { totalAssets: streamAt(state, time).assets, totalSupply: state.shares };
 }
 
+/**
+ * Wei of METIS that the queue holds for claims.
+ *
+ * @example
+ * reservedOf(state);
+ */
+export function reservedOf({ rates, finalisedUntil, handedOut }: ReplayState): bigint {
+  return payoutAt(rates, finalisedUntil) - handedOut;
+}
+
 /** The parts of a ticket: what waits, in wei of eMetis, and what can be claimed, in wei of METIS. */
 function partsOf({ rates, finalisedUntil }: ReplayState, ticket: Ticket | undefined) {
   if (ticket === undefined) return { pending: 0n, claimable: 0n };

@@ -11,7 +11,6 @@ describe("rewardHistory", function () {
     const context = sdkContext(world);
     const { alice } = world.people;
     const history = await rewardHistory(context, { account: context.deployment.l2.eMetis && (alice.address as `0x${string}`) });
-    console.log(history.total, history.byEvent.length, history.byDay.length, history.byReport.length, JSON.stringify(history.cursor).length);
     expect(residualOf(history.total)).to.equal(0n);
     const shares = await world.protocol.l2.seMetis.balanceOf(alice.address);
     expect(history.closing.total).to.equal(await world.protocol.l2.seMetis.convertToAssets(shares));
