@@ -63,7 +63,8 @@ const config: HardhatUserConfig = {
     dontOverrideCompile: isCoverage,
   },
   mocha: {
-    timeout: 120_000,
+    // In CI coverage is measured at the same time.
+    timeout: isContinuous ? 300_000 : 120_000,
     forbidOnly: isContinuous,
     ...(process.env.MOCHA_RESULTS === undefined ? {} : { reporter: ResultsReporter }),
   },

@@ -2,21 +2,10 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
-import type { Deployment } from "../../sdk/src/deployments";
+import { parseDeployment, type Deployment } from "../../sdk/src/deployments";
+import { DeploymentError } from "../../sdk/src/errors";
 
-/** What a record must hold to be in the book; it may hold more. */
-interface DeploymentRecord {
-  readonly chainId: number;
-  readonly address: string;
-  readonly block: number;
-  /** Hash of the code at the address. */
-  readonly codeHash: string;
-  /** Of a proxy: what it delegates to, and the hash of the code there. */
-  readonly implementation?: string;
-  readonly implementationCodeHash?: string;
-}
-
-/** The records by side and by their name in the book. */
+/** The records of each side, by their name in the book. */
 const records = {
   l1: {
     accessManager: "L1AccessManager",
@@ -34,48 +23,131 @@ const records = {
   },
 } as const;
 
-/** Metis's own contracts, as `external.json` names them: on Ethereum. */
+/** Metis's own contracts on Ethereum, as `external.json` names them. */
 const external = { metis: "METIS", lockingPool: "LockingPool", bridge: "L1StandardBridge" } as const;
+const externalFile = "external.json";
 
-/** The book: each network in the folder by its name. No folder, no networks. */
-export async function addressBook(folder: string): Promise<Readonly<Record<string, unknown>>> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const networks = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const book: Record<string, unknown> = {};
-  for (const name of networks.sort()) book[name] = await readNetwork(path.join(folder, name), name);
-  return book;
+/** What the file of a record holds. */
+interface Fields {
+  /** Relative to the folder of all records, for messages. */
+  readonly file: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
-async function readNetwork(folder: string, name: string): Promise<Omit<Deployment, "l1" | "l2">> {
-  const others = (await readJson(path.join(folder, "external.json"))) as Record<string, { readonly address: string }>;
-  const metis = Object.fromEntries(Object.entries(external).map(([key, label]) => [key, others[label]?.address]));
-  return { name, ...{ l1: await readSide(folder, records.l1, metis), l2: await readSide(folder, records.l2, {}) } };
+/**
+ * The book: each network in the folder by its name. No folder, no networks.
+ *
+ * @throws Error that names the file and the field, for the first that is missing or malformed.
+ */
+export async function addressBook(folder: string): Promise<Readonly<Record<string, Deployment>>> {
+  const networks = await networksIn(folder);
+  const book = await Promise.all(networks.map(async (name) => [name, await readNetwork(folder, name)] as const));
+  return Object.fromEntries(book);
 }
 
-async function readSide(
-  folder: string,
-  names: Readonly<Record<string, string>>,
-  others: Readonly<Record<string, string | undefined>>,
-): Promise<unknown> {
-  const found: Record<string, DeploymentRecord> = {};
-  for (const [key, file] of Object.entries(names)) {
-    found[key] = (await readJson(path.join(folder, `${file}.json`))) as DeploymentRecord;
+async function networksIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return names.sort();
+}
+
+async function readNetwork(folder: string, name: string): Promise<Deployment> {
+  const others = await readFields(folder, path.join(name, externalFile));
+  const metis = Object.entries(external).map(([key, label]) => [key, addressAt(nested(others, label))] as const);
+  const l1 = await readSide(folder, name, records.l1);
+  const l2 = await readSide(folder, name, records.l2);
+  try {
+    return parseDeployment({ name, l1: { ...l1, ...Object.fromEntries<string>(metis) }, l2 });
+  } catch (error) {
+    if (!(error instanceof DeploymentError)) throw error;
+    throw new Error(`${fileOf(name, error.path)}: ${error.message}`, { cause: error });
   }
-  const all = Object.values(found);
+}
+
+async function readSide(folder: string, network: string, names: Readonly<Record<string, string>>): Promise<object> {
+  const found = await Promise.all(
+    Object.entries(names).map(async ([key, file]) => {
+      return [key, await readFields(folder, path.join(network, `${file}.json`))] as const;
+    }),
+  );
+  const all = found.map(([, record]) => record);
   return {
-    chainId: all[0]?.chainId,
-    startBlock: Math.min(...all.map(({ block }) => block)),
-    ...Object.fromEntries(Object.entries(found).map(([key, { address }]) => [key, address])),
-    ...others,
-    code: Object.fromEntries(Object.entries(found).map(([key, record]) => [key, codeOf(record)])),
+    chainId: commonChain(all),
+    startBlock: Math.min(...all.map((record) => integerAt(record, "block"))),
+    ...Object.fromEntries(found.map(([key, record]) => [key, addressAt(record)])),
+    code: Object.fromEntries(found.map(([key, record]) => [key, codeOf(record)])),
   };
 }
 
-function codeOf({ codeHash, implementation, implementationCodeHash }: DeploymentRecord): unknown {
+/** The chain that all records of a side are on. */
+function commonChain(side: readonly Fields[]): number | undefined {
+  const [first] = side.map((record) => integerAt(record, "chainId"));
+  const other = side.find((record) => record.values.chainId !== first);
+  if (other !== undefined) throw fault(other, "chainId", `${first ?? ""}, the chain of the side's first record`);
+  return first;
+}
+
+/** Hash of the code at the address; of a proxy also what it delegates to, and the hash of the code there. */
+function codeOf({ values }: Fields): object {
+  const { codeHash, implementation, implementationCodeHash } = values;
   if (implementation === undefined) return { codeHash };
   return { codeHash, implementation: { address: implementation, codeHash: implementationCodeHash } };
 }
 
-async function readJson(file: string): Promise<unknown> {
-  return JSON.parse(await readFile(file, "utf8"));
+function integerAt(record: Fields, field: string): number {
+  const value = record.values[field];
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+  throw fault(record, field, "a whole number that is not negative");
+}
+
+function addressAt(record: Fields): string {
+  const { address } = record.values;
+  if (typeof address === "string") return address;
+  throw fault(record, "address", "an address");
+}
+
+function nested({ file, values }: Fields, label: string): Fields {
+  return { file: `${file}, ${label}`, values: fieldsOf(`${file}, ${label}`, values[label]) };
+}
+
+async function readFields(folder: string, file: string): Promise<Fields> {
+  return { file, values: fieldsOf(file, await readJson(folder, file)) };
+}
+
+async function readJson(folder: string, file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path.join(folder, file), "utf8"));
+  } catch (error) {
+    const reason = isMissing(error) ? "is missing" : `is no JSON: ${error instanceof Error ? error.message : ""}`;
+    throw new Error(`${file} ${reason}`, { cause: error });
+  }
+}
+
+function fieldsOf(file: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (isFields(value)) return value;
+  throw new Error(`${file} is ${value === undefined ? "missing" : JSON.stringify(value)}: it must be an object`);
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fault({ file, values }: Fields, field: string, expected: string): Error {
+  return new Error(`${file}: ${field} is ${JSON.stringify(values[field])}: it must be ${expected}`);
+}
+
+/** The record that a field of the deployment came from: `l2.code.eMetis.codeHash` from EMetis's. */
+function fileOf(network: string, field: string): string {
+  const names: Readonly<Record<string, string>> = field.startsWith("l1.") ? records.l1 : records.l2;
+  const parts = field.split(".");
+  const name = parts[1] === "code" ? parts[2] : parts[1];
+  const record = names[name ?? ""];
+  return path.join(network, record === undefined ? externalFile : `${record}.json`);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -83,11 +83,7 @@ export function checkAnyAddress(parameter: string, value: string): Address {
  */
 export function checkHex(parameter: string, value: string, length?: number): Hex {
   if (isHex(value) && isHexString(value, length ?? true)) return value;
-  throw new ParameterError(
-    parameter,
-    value,
-    `give ${length ?? "whole"} bytes in hexadecimal with 0x in front`,
-  );
+  throw new ParameterError(parameter, value, `give ${length ?? "whole"} bytes in hexadecimal with 0x in front`);
 }
 
 function isHex(value: unknown): value is Hex {

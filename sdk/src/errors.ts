@@ -1,10 +1,14 @@
-import type { Address, Hex, Side } from "./types";
+import type { Address, Hex, NodeName, Side } from "./types";
 
 /**
  * What all errors of this package are. The message says what is wrong, the value, and what to do; the fields hold the values.
  *
  * @example
- * try { … } catch (error) { if (error instanceof EMetisError) console.log(error.name, error.message); }
+ * try {
+ *   parseAmount("1,5");
+ * } catch (error) {
+ *   if (error instanceof EMetisError) console.log(error.name, error.message);
+ * }
  */
 export class EMetisError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -125,7 +129,7 @@ export class BytecodeMismatchError extends EMetisError {
 /** A node failed to answer a request. */
 export class RpcError extends EMetisError {
   constructor(
-    readonly side: Side,
+    readonly side: NodeName,
     readonly method: string,
     cause: unknown,
   ) {
@@ -136,7 +140,7 @@ export class RpcError extends EMetisError {
 /** A node did not answer in time. */
 export class RpcTimeoutError extends EMetisError {
   constructor(
-    readonly side: Side,
+    readonly side: NodeName,
     readonly method: string,
     readonly milliseconds: number,
   ) {
@@ -149,7 +153,7 @@ export class RpcTimeoutError extends EMetisError {
 /** A node answered something that makes no sense. */
 export class RpcAnswerError extends EMetisError {
   constructor(
-    readonly side: Side,
+    readonly side: NodeName,
     readonly method: string,
     readonly reason: string,
     options?: ErrorOptions,
@@ -234,6 +238,110 @@ export class AbortedError extends EMetisError {
     cause: unknown,
   ) {
     super(`${operation} was aborted. What was sent before stays sent.`, { cause });
+  }
+}
+
+/** A signer is connected to another chain than a call is for. */
+export class SignerChainError extends EMetisError {
+  constructor(
+    readonly expected: number,
+    readonly actual: number,
+  ) {
+    super(`The signer is on chain ${actual}, the call is for chain ${expected}: switch the wallet to that chain.`);
+  }
+}
+
+/** The user refused in the wallet. Nothing was sent. */
+export class UserRejectedError extends EMetisError {
+  constructor(
+    readonly operation: string,
+    cause: unknown,
+  ) {
+    super(`The user refused to sign (${operation}). Nothing was sent; ask again when the user wants it.`, { cause });
+  }
+}
+
+/** An account cannot pay for a transaction. Wei of the chain's own coin; the gas is counted at the greatest price. */
+export class InsufficientFundsError extends EMetisError {
+  constructor(
+    readonly account: Address,
+    readonly needed: bigint,
+    readonly available: bigint,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `${account} has ${available} wei, value and gas may take ${needed}: give the account at least ${needed - available} wei more.`,
+      options,
+    );
+  }
+}
+
+/** A transaction was not mined: another one of the same account and nonce was. */
+export class TransactionReplacedError extends EMetisError {
+  constructor(
+    readonly hash: Hex,
+    readonly nonce: number,
+  ) {
+    super(
+      `Transaction ${hash} was replaced: another one with nonce ${nonce} was mined. See what that did before you send again.`,
+    );
+  }
+}
+
+/** A transaction is not mined, or not confirmed often enough, after a time. It may still be. */
+export class TransactionTimeoutError extends EMetisError {
+  constructor(
+    readonly hash: Hex,
+    readonly milliseconds: number,
+  ) {
+    super(
+      `Transaction ${hash} is not confirmed after ${milliseconds} ms: it may still be; look it up, or replace it with the same nonce.`,
+    );
+  }
+}
+
+/** A transaction was mined and failed; only its gas was paid. */
+export class TransactionFailedError extends EMetisError {
+  constructor(
+    readonly hash: Hex,
+    readonly blockNumber: number,
+    /** Why, found by calling it again on the block: `undefined` when it does not fail there. */
+    readonly reason: EMetisError | undefined,
+    readonly isOutOfGas: boolean,
+  ) {
+    const why = reason?.message ?? "It does not fail any more when called again.";
+    super(
+      `Transaction ${hash} failed in block ${blockNumber}. ${isOutOfGas ? "It used all its gas: raise gasMargin." : why}`,
+      reason === undefined ? undefined : { cause: reason },
+    );
+  }
+}
+
+/** What was waited for did not come in time. Nothing is lost: ask for its status later, or wait again. */
+export class TimeoutError extends EMetisError {
+  constructor(
+    readonly operation: string,
+    readonly milliseconds: number,
+    /** The status when time was up; `undefined` when none was read. */
+    readonly lastStatus: string | undefined,
+  ) {
+    super(
+      `${operation} did not end within ${milliseconds} ms, the last status was ${lastStatus ?? "never read"}: wait longer, or ask for the status later.`,
+    );
+  }
+}
+
+/** Addresses of a deployment are contracts, but do not belong together. */
+export class WiringError extends EMetisError {
+  constructor(
+    /** As in the contracts: `StakingPool.EMETIS`. */
+    readonly view: string,
+    readonly expected: Address | number,
+    readonly actual: Address | number,
+  ) {
+    super(
+      `${view} is ${actual}, the deployment says ${expected}: these addresses do not belong together; take the deployment from its records, and send nothing to it before.`,
+    );
   }
 }
 

@@ -25,6 +25,7 @@ export {
   DecimalsError,
   DeploymentError,
   EMetisError,
+  InsufficientFundsError,
   LogRangeError,
   MissingLogsError,
   NoContractError,
@@ -34,14 +35,83 @@ export {
   RpcAnswerError,
   RpcError,
   RpcTimeoutError,
+  SignerChainError,
+  TransactionFailedError,
+  TransactionReplacedError,
+  TransactionTimeoutError,
   UnknownNetworkError,
   UnknownRevertError,
+  UserRejectedError,
 } from "./errors";
 export { decodeRevert, revertOf } from "./reverts";
 
 export type { BlockStamp } from "./rpc/readBatch";
 export { type LogQuery, readLogs } from "./rpc/readLogs";
 export { type Pinned, type PinnedRunner, readL1, readL2 } from "./rpc/readPinned";
+
+export { allocate } from "./actions/allocate";
+export { type ApproveParameters, type Spender, type Token, approve } from "./actions/approve";
+export { type BeginExitForNeedParameters, beginExitForNeed } from "./actions/beginExitForNeed";
+export { type ClaimParameters, claim } from "./actions/claim";
+export { type ClaimBatchParameters, claimBatch } from "./actions/claimBatch";
+export { type ClaimToParameters, claimTo } from "./actions/claimTo";
+export { type DeliverParameters, deliver } from "./actions/deliver";
+export { type DepositParameters, deposit } from "./actions/deposit";
+export { type DepositAndStakeParameters, depositAndStake } from "./actions/depositAndStake";
+export { type DepositOnL1Parameters, depositOnL1 } from "./actions/depositOnL1";
+export { type ExpelDonationParameters, expelDonation } from "./actions/expelDonation";
+export { type FinishExitParameters, finishExit } from "./actions/finishExit";
+export { forwardArrivals } from "./actions/forwardArrivals";
+export { fundQueue } from "./actions/fundQueue";
+export { type HarvestParameters, harvest } from "./actions/harvest";
+export { MAX_ASSETS, MAX_COUNTER, MAX_TICKET, MIN_DEPOSIT, MIN_TICKET } from "./actions/limits";
+export { type MintSharesParameters, mintShares } from "./actions/mintShares";
+export { type PayCommissionParameters, payCommission } from "./actions/payCommission";
+export { type SignedPermit, permit } from "./actions/permit";
+export { type PermitParameters, type PermitTypedData, permitTypedData } from "./actions/permitTypedData";
+export { permitVrs } from "./actions/permitVrs";
+export { type BridgeFees, GAS_PRICE_ORACLE, readBridgeFees } from "./actions/readBridgeFees";
+export { type RebalanceParameters, rebalance } from "./actions/rebalance";
+export { type RecallForNeedParameters, recallForNeed } from "./actions/recallForNeed";
+export { type RedeemInstantParameters, redeemInstant } from "./actions/redeemInstant";
+export { type RefreshRewardRecipientParameters, refreshRewardRecipient } from "./actions/refreshRewardRecipient";
+export { type ReportParameters, report } from "./actions/report";
+export { type RequestRedeemParameters, requestRedeem } from "./actions/requestRedeem";
+export { type RequestRedeemBatchParameters, requestRedeemBatch } from "./actions/requestRedeemBatch";
+export { type RequestRedeemStakedParameters, requestRedeemStaked } from "./actions/requestRedeemStaked";
+export {
+  type RequestRedeemStakedWithPermitParameters,
+  requestRedeemStakedWithPermit,
+} from "./actions/requestRedeemStakedWithPermit";
+export { type RequestRedeemWithPermitParameters, requestRedeemWithPermit } from "./actions/requestRedeemWithPermit";
+export { type ResendParameters, resend } from "./actions/resend";
+export { signPermit } from "./actions/signPermit";
+export { type SignalNeedParameters, signalNeed } from "./actions/signalNeed";
+export { skim } from "./actions/skim";
+export { type StakeParameters, stake } from "./actions/stake";
+export { type SweepVaultParameters, sweepVault } from "./actions/sweepVault";
+export { sync } from "./actions/sync";
+export { type UnstakeParameters, unstake } from "./actions/unstake";
+export { type WithdrawStakedParameters, withdrawStaked } from "./actions/withdrawStaked";
+
+export type { Moment, Refused } from "./previews/outcome";
+export { type ClaimPreview, previewClaim } from "./previews/previewClaim";
+export { type DepositPreview, previewDeposit } from "./previews/previewDeposit";
+export { type DepositAndStakePreview, previewDepositAndStake } from "./previews/previewDepositAndStake";
+export { type MintSharesPreview, previewMintShares } from "./previews/previewMintShares";
+export { type RedeemInstantPreview, previewRedeemInstant } from "./previews/previewRedeemInstant";
+export { type RequestRedeemStakedPreview, previewRequestRedeemStaked } from "./previews/previewRequestRedeemStaked";
+export { type StakeDone, type StakePreview, previewStake } from "./previews/previewStake";
+export { type UnstakeDone, type UnstakePreview, previewUnstake } from "./previews/previewUnstake";
+export { type WithdrawStakedPreview, previewWithdrawStaked } from "./previews/previewWithdrawStaked";
+
+export type { ReceiptLogs } from "./receipts/logs";
+export { type SentMessage, messagesOf } from "./receipts/messagesOf";
+export { type OpenedTicket, ticketsOf } from "./receipts/ticketsOf";
+
+export { type SendOptions, type SendProgress, send } from "./send";
+export { type ConfirmOptions, type SentTransaction, confirm } from "./send/confirm";
+export { type GasOptions, type PreparedTransaction, prepare } from "./send/prepare";
 
 // The maths, under the names of the contracts' libraries: what is short there, as `add`, stays short.
 export * as instantFee from "./math/instantFee";
@@ -51,6 +121,7 @@ export * as queue from "./math/queue";
 export * as rateLimit from "./math/rateLimit";
 export * as rewardStream from "./math/rewardStream";
 export * as rewards from "./math/rewards";
+export { withSlippage } from "./math/withSlippage";
 export * as shares from "./math/shares";
 
 export type { EMetis } from "./generated/contracts/EMetis";

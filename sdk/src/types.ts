@@ -21,3 +21,6 @@ export interface Call {
 
 /** The two chains: Ethereum and Metis. */
 export type Side = "l1" | "l2";
+
+/** The node that an error is about: of a side, or of a chain where only a call is known. */
+export type NodeName = Side | `chain ${number}`;

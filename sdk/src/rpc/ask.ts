@@ -1,6 +1,6 @@
 import type { ReadOptions } from "../context";
 import { AbortedError, EMetisError, RpcError, RpcTimeoutError } from "../errors";
-import type { Side } from "../types";
+import type { NodeName } from "../types";
 
 const defaultTimeout = 30_000;
 
@@ -13,7 +13,7 @@ const defaultTimeout = 30_000;
  * const block = await ask("l2", "eth_blockNumber", context, () => context.l2.getBlockNumber());
  */
 export async function ask<T>(
-  side: Side,
+  side: NodeName,
   method: string,
   { timeout = defaultTimeout, signal }: ReadOptions,
   request: () => Promise<T>,
@@ -42,7 +42,7 @@ export function throwIfAborted(operation: string, signal: AbortSignal | undefine
 
 /** Rejects after the timeout or by the signal, and lets go of both when `over` is aborted. */
 function ended(
-  side: Side,
+  side: NodeName,
   method: string,
   { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal | undefined },
   over: AbortSignal,

@@ -51,7 +51,8 @@ const coder = AbiCoder.defaultAbiCoder();
 const greatestBatch = 30;
 
 /**
- * Reads many views in one block: one `eth_call` for each 30 of them. No contract has to be deployed for it.
+ * Reads many views in one block: one `eth_call` for each 30 of them, at once when the block is
+ * named. No contract has to be deployed for it.
  *
  * @throws {@link ChainMismatchError} when the node is on another chain, {@link RpcError}, {@link RpcTimeoutError},
  * {@link RpcAnswerError}, {@link AbortedError}.
@@ -59,14 +60,18 @@ const greatestBatch = 30;
  * const { answers, blockNumber } = await readBatch(target, [{ target: pool, data: "0x" }]);
  */
 export async function readBatch(target: BatchTarget, reads: readonly Read[]): Promise<Batch> {
-  const first = await readOnce(target, reads.slice(0, greatestBatch));
-  const rest: Promise<Batch>[] = [];
-  for (let start = greatestBatch; start < reads.length; start += greatestBatch) {
-    const part = reads.slice(start, start + greatestBatch);
-    rest.push(readOnce({ ...target, blockTag: first.blockNumber }, part));
-  }
-  const batches = await Promise.all(rest);
-  return { ...first, answers: [first, ...batches].flatMap(({ answers }) => answers) };
+  const parts: (readonly Read[])[] = [];
+  for (let start = 0; start < reads.length; start += greatestBatch)
+    parts.push(reads.slice(start, start + greatestBatch));
+  const [firstPart = [], ...otherParts] = parts;
+  const first = readOnce(target, firstPart);
+  // Without a block the first answer names it; with one nothing has to wait.
+  const blockTag = target.blockTag ?? (otherParts.length === 0 ? undefined : (await first).blockNumber);
+  const rest = otherParts.map(async (part) =>
+    readOnce(blockTag === undefined ? target : { ...target, blockTag }, part),
+  );
+  const batches = await Promise.all([first, ...rest]);
+  return { ...(await first), answers: batches.flatMap(({ answers }) => answers) };
 }
 
 async function readOnce(target: BatchTarget, reads: readonly Read[]): Promise<Batch> {

@@ -17,6 +17,8 @@ const codeless: readonly Hex[] = [
 export interface PinnedRunner extends ContractRunner {
   /** Balance of an account in the chain's own coin, wei. */
   readonly balance: (account: Address) => Promise<bigint>;
+  /** Keccak-256 of a contract's code; {@link NoContractError} where there is none. */
+  readonly codeHash: (contract: Address) => Promise<Hex>;
 }
 
 /** What was read, and in which block. */
@@ -27,6 +29,8 @@ export interface Pinned<T> {
 
 interface Waiting {
   readonly read: Read;
+  /** What of the answer is wanted. */
+  readonly part: "data" | "balance" | "codeHash";
   readonly resolve: (data: Hex) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -75,7 +79,8 @@ async function readPinned<T>(target: BatchTarget, read: (runner: PinnedRunner) =
   const pinned = createRunner(target);
   try {
     const value = await read(pinned.runner);
-    return { block: await pinned.block(), value };
+    const { blockNumber, timestamp } = await pinned.block();
+    return { block: { blockNumber, timestamp }, value };
   } catch (error) {
     if (error instanceof EMetisError) throw error;
     // What is left is ethers' own: an answer that its view cannot have given.
@@ -105,18 +110,19 @@ function createRunner(target: BatchTarget) {
       for (const { reject } of batch) reject(error);
     }
   };
-  const ask = (read: Read): Promise<Hex> =>
+  const ask = (read: Read, part: Waiting["part"] = "data"): Promise<Hex> =>
     new Promise((resolve, reject) => {
       // ethers prepares a call in several turns: a new task comes after all that were asked for together.
       if (waiting.length === 0) setTimeout(() => void flush(), 0);
-      waiting.push({ read, resolve, reject });
+      waiting.push({ read, part, resolve, reject });
     });
 
   const runner: PinnedRunner = {
     provider: null,
     call: async ({ to, data }: TransactionRequest) =>
       ask({ target: checkAddress("target", await resolveAddress(to ?? "")), data: checkHex("data", data ?? "0x") }),
-    balance: async (account) => BigInt(await ask({ target: account, data: "0x" })),
+    balance: async (account) => BigInt(await ask({ target: account, data: "0x" }, "balance")),
+    codeHash: async (contract) => ask({ target: contract, data: "0x" }, "codeHash"),
   };
   return { runner, block: () => first ?? send([]) };
 }
@@ -124,13 +130,13 @@ function createRunner(target: BatchTarget) {
 function settle(
   side: Side,
   blockNumber: number,
-  { read, resolve, reject }: Waiting,
+  { read, part, resolve, reject }: Waiting,
   answer: Batch["answers"][number] | undefined,
 ) {
-  const isBalance = read.data === "0x";
   if (answer === undefined) reject(new RpcAnswerError(side, "eth_call", "an answer is missing"));
-  else if (!isBalance && codeless.includes(answer.codeHash))
+  else if (part !== "balance" && codeless.includes(answer.codeHash))
     reject(new NoContractError(side, read.target, blockNumber));
+  else if (part === "codeHash") resolve(answer.codeHash);
   else if (answer.isDone) resolve(answer.data);
   else reject(decodeRevert(answer.data));
 }

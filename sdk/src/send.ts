@@ -1,0 +1,120 @@
+import type { Provider, Signer, TransactionReceipt } from "ethers";
+
+import { checkAddress, checkHex } from "./check";
+import {
+  AbortedError,
+  EMetisError,
+  InsufficientFundsError,
+  ParameterError,
+  RpcError,
+  UserRejectedError,
+} from "./errors";
+import { revertOf } from "./reverts";
+import { throwIfAborted } from "./rpc/ask";
+import { type ConfirmOptions, confirm } from "./send/confirm";
+import { isLackOfFunds, isUserRejection } from "./send/failures";
+import { type GasOptions, type PreparedTransaction, nodeOf, prepare } from "./send/prepare";
+import type { Call, Hex } from "./types";
+
+/** Where a transaction is. */
+export type SendProgress =
+  | { readonly type: "signing" }
+  | { readonly type: "sent"; readonly hash: Hex }
+  | { readonly type: "mined"; readonly hash: Hex; readonly receipt: TransactionReceipt }
+  | { readonly type: "confirmed"; readonly hash: Hex; readonly receipt: TransactionReceipt };
+
+/** How {@link send} sends and waits. */
+export interface SendOptions extends GasOptions, ConfirmOptions {
+  /**
+   * Told each stage as it is reached; "mined" again after a reorganisation. Keep the hash of "sent": whatever fails later, the
+   * transaction stays sent. It must not throw.
+   */
+  readonly onProgress?: (progress: SendProgress) => void;
+}
+
+/**
+ * Sends a call and waits until it is confirmed. Transactions of Metis are legacy ones with a gas price, those of Ethereum have fee
+ * data; the chain's own blocks say which. Signing may take as long as the user does; `signal` ends it.
+ *
+ * @returns The receipt: {@link ticketsOf} and {@link messagesOf} read it.
+ * @throws Before anything is sent: {@link ParameterError} when the signer has no provider, {@link SignerChainError},
+ * {@link RevertError} when the call would revert, {@link InsufficientFundsError}, {@link UserRejectedError}. After it:
+ * {@link TransactionReplacedError}, {@link TransactionFailedError}, {@link TransactionTimeoutError}. At any time:
+ * {@link RpcError}, {@link RpcTimeoutError}, {@link RpcAnswerError}, {@link AbortedError}.
+ * @example
+ * const receipt = await send(signer, stake(deployment, { assets, receiver }), { onProgress: ({ type }) => console.log(type) });
+ */
+export async function send(signer: Signer, call: Call, options: SendOptions = {}): Promise<TransactionReceipt> {
+  throwIfAborted("send", options.signal);
+  checkOptions(options);
+  const { provider } = signer;
+  if (provider === null)
+    throw new ParameterError("signer", "without a provider", "connect it to one of the call's chain");
+  const from = await orRejection(call, options.signal, () => signer.getAddress());
+  const transaction = await prepare(provider, call, checkAddress("signer", from), options);
+  throwIfAborted("send", options.signal);
+  options.onProgress?.({ type: "signing" });
+  const { hash, nonce } = await sign(signer, provider, transaction, options.signal);
+  options.onProgress?.({ type: "sent", hash });
+  const receipt = await confirm(provider, { hash, nonce, transaction }, options, (mined) => {
+    options.onProgress?.({ type: "mined", hash, receipt: mined });
+  });
+  options.onProgress?.({ type: "confirmed", hash, receipt });
+  return receipt;
+}
+
+function checkOptions({ gasMargin = 0n, confirmations = 1, pollingInterval = 1, patience = 0 }: SendOptions): void {
+  if (gasMargin < 0n) throw new ParameterError("gasMargin", gasMargin, "give per cent, 0n or more");
+  if (!Number.isSafeInteger(confirmations) || confirmations < 1) {
+    throw new ParameterError("confirmations", confirmations, "give a whole number of at least 1");
+  }
+  if (!(pollingInterval > 0)) throw new ParameterError("pollingInterval", pollingInterval, "give more than 0 ms");
+  if (!(patience >= 0)) throw new ParameterError("patience", patience, "give 0 ms or more");
+}
+
+async function sign(
+  signer: Signer,
+  provider: Provider,
+  transaction: PreparedTransaction,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly hash: Hex; readonly nonce: number }> {
+  try {
+    const { hash, nonce } = await orRejection(transaction, signal, () => signer.sendTransaction(transaction));
+    return { hash: checkHex("hash", hash, 32), nonce };
+  } catch (error) {
+    const cause = error instanceof RpcError ? error.cause : error;
+    if (isUserRejection(cause)) throw new UserRejectedError("send", cause);
+    if (isLackOfFunds(cause)) throw await lackOfFunds(provider, transaction, cause);
+    throw revertOf(cause) ?? error;
+  }
+}
+
+/** The balance is read again: it was enough a moment ago. */
+async function lackOfFunds(
+  provider: Provider,
+  { from, value, gasLimit, gasPrice, maxFeePerGas }: PreparedTransaction,
+  cause: unknown,
+): Promise<InsufficientFundsError> {
+  const price = BigInt(maxFeePerGas ?? gasPrice ?? 0n);
+  const available = await provider.getBalance(from).catch(() => 0n);
+  return new InsufficientFundsError(from, value + gasLimit * price, available, { cause });
+}
+
+/** What a signer answers, for which there is no time limit: a person may be behind it. */
+async function orRejection<T>(call: Call, signal: AbortSignal | undefined, request: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => {
+      reject(new AbortedError("send", signal?.reason));
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    over.signal.addEventListener("abort", () => signal?.removeEventListener("abort", onAbort));
+  });
+  try {
+    return await Promise.race([request(), aborted]);
+  } catch (error) {
+    throw error instanceof EMetisError ? error : new RpcError(nodeOf(call), "the signer", error);
+  } finally {
+    over.abort();
+  }
+}
