@@ -116,29 +116,29 @@ async function lookOnce(
   return { type: "mined", receipt, confirmations: latest - receipt.blockNumber + 1 };
 }
 
-/** Why it failed: what the same call answers on top of its block, else of the one before. */
+/** Why it failed: what the same call with gas enough answers on top of its block, else of the one before. */
 async function failureOf(
   provider: Provider,
   { hash, transaction }: SentTransaction,
-  receipt: TransactionReceipt,
+  { blockNumber, gasUsed }: TransactionReceipt,
   options: ConfirmOptions,
 ): Promise<TransactionFailedError> {
-  const { blockNumber, gasUsed } = receipt;
-  const isOutOfGas = gasUsed === transaction.gasLimit;
   let reason = await reasonAt(provider, transaction, blockNumber, options);
   reason ??= await reasonAt(provider, transaction, blockNumber - 1, options);
+  // Of what an inner call burns, each caller keeps a 64th: not all is used up.
+  const isOutOfGas = reason === undefined && gasUsed * 10n >= transaction.gasLimit * 9n;
   return new TransactionFailedError(hash, blockNumber, reason, isOutOfGas);
 }
 
 async function reasonAt(
   provider: Provider,
-  { from, to, data, value, gasLimit, ...rest }: PreparedTransaction,
+  transaction: PreparedTransaction,
   blockTag: number,
   options: ReadOptions,
 ): Promise<EMetisError | undefined> {
+  const { from, to, data, value } = transaction;
   try {
-    const node = nodeOf({ to, data, value, chainId: rest.chainId });
-    await ask(node, "eth_call", options, () => provider.call({ from, to, data, value, gasLimit, blockTag }));
+    await ask(nodeOf(transaction), "eth_call", options, () => provider.call({ from, to, data, value, blockTag }));
     return undefined;
   } catch (error) {
     if (error instanceof AbortedError) throw error;
