@@ -345,6 +345,28 @@ export class WiringError extends EMetisError {
   }
 }
 
+/** A cursor of a history cannot be used: it is malformed, or of another account, deployment or version. */
+export class CursorError extends EMetisError {
+  constructor(
+    readonly path: string,
+    readonly value: unknown,
+    readonly expected: string,
+  ) {
+    super(`The cursor's ${path} is ${String(value)} and must ${expected}: start without a cursor.`);
+  }
+}
+
+/** A statement cannot be parsed: it is malformed, or of another version. */
+export class StatementError extends EMetisError {
+  constructor(
+    readonly path: string,
+    readonly value: unknown,
+    readonly expected: string,
+  ) {
+    super(`The statement's ${path} is ${String(value)} and must be ${expected}: export it again with this release.`);
+  }
+}
+
 const addressRemedies = {
   malformed: "which is no address: give 20 bytes in hexadecimal",
   checksum: "whose checksum is wrong: a character was mistyped, copy it again",
