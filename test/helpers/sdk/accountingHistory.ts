@@ -85,20 +85,20 @@ export const userActions: Readonly<Record<string, Action>> = {
     return world.protocol.l2.seMetis.connect(user.l2).withdraw(assets, user.address, user.address);
   },
   unstakeToAnother: async ({ protocol: { l2 }, people }, random) =>
-    l2.seMetis.connect(people.alice.l2).redeem(random.between(1n, parseEther("5")), people.dave, people.alice),
+    l2.seMetis.connect(people.alice.l2).redeem(random.between(1n, parseEther("5")), people.dave.address, people.alice.address),
   giveEMetis: async (world, random) => {
     const [from, to] = [random.pick(users(world)), random.pick(users(world))];
-    return world.protocol.l2.eMetis.connect(from.l2).transfer(to, random.between(0n, parseEther("50")));
+    return world.protocol.l2.eMetis.connect(from.l2).transfer(to.address, random.between(0n, parseEther("50")));
   },
   giveShares: async (world, random) => {
     const [from, to] = [random.pick(users(world)), random.pick(users(world))];
-    return world.protocol.l2.seMetis.connect(from.l2).transfer(to, random.between(0n, parseEther("50")));
+    return world.protocol.l2.seMetis.connect(from.l2).transfer(to.address, random.between(0n, parseEther("50")));
   },
   giveTicket: async (world, random) => {
     const from = random.pick(users(world));
     const id = await ticketOf(world, from, random);
     const { redemptionQueue } = world.protocol.l2;
-    return redemptionQueue.connect(from.l2).transferFrom(from, random.pick(users(world)), id);
+    return redemptionQueue.connect(from.l2).transferFrom(from.address, random.pick(users(world)).address, id);
   },
   donateToStakers: ({ protocol: { l2 }, people }, random) =>
     l2.eMetis.connect(people.bob.l2).transfer(l2.seMetis, random.between(1n, parseEther("4"))),
@@ -110,21 +110,21 @@ export const userActions: Readonly<Record<string, Action>> = {
     return world.protocol.l2.redemptionQueue.connect(user.l2).requestRedeem(assets, user.address);
   },
   requestForAnother: ({ protocol: { l2 }, people }, random) =>
-    l2.redemptionQueue.connect(people.bob.l2).requestRedeem(random.between(10n ** 16n, parseEther("9")), people.carol),
+    l2.redemptionQueue.connect(people.bob.l2).requestRedeem(random.between(10n ** 16n, parseEther("9")), people.carol.address),
   requestBatch: ({ protocol: { l2 }, people }, random) => {
     const parts = [assetsOf(random) / 9n, 10n ** 16n, assetsOf(random) / 7n].map((part) => part + 10n ** 16n);
-    return l2.redemptionQueue.connect(people.bob.l2).requestRedeemBatch(parts, people.bob);
+    return l2.redemptionQueue.connect(people.bob.l2).requestRedeemBatch(parts, people.bob.address);
   },
   requestStaked: ({ protocol: { l2 }, people }, random) => {
     const shares = random.between(parseEther("0.02"), parseEther("700"));
-    return l2.redemptionQueue.connect(people.alice.l2).requestRedeemStaked(shares, people.alice);
+    return l2.redemptionQueue.connect(people.alice.l2).requestRedeemStaked(shares, people.alice.address);
   },
   claim: async (world, random) =>
     world.protocol.l2.redemptionQueue.connect(world.people.stranger.l2).claim(await ticketOf(world, undefined, random)),
   claimTo: async (world, random) => {
     const user = random.pick(users(world));
     const id = await ticketOf(world, user, random);
-    return world.protocol.l2.redemptionQueue.connect(user.l2).claimTo([id], world.people.stranger);
+    return world.protocol.l2.redemptionQueue.connect(user.l2).claimTo([id], world.people.stranger.address);
   },
   redeemInstant: (world, random) =>
     redeemInstant(world, random.pick(users(world)), random.between(1n, parseEther("100"))),
