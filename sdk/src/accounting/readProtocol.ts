@@ -28,7 +28,11 @@ export interface ProtocolReplay {
  */
 export async function readProtocol(
   context: Context,
-  { confirmations = 0, range, onProgress }: Pick<RewardHistoryParameters, "confirmations" | "range" | "onProgress"> = {},
+  {
+    confirmations = 0,
+    range,
+    onProgress,
+  }: Pick<RewardHistoryParameters, "confirmations" | "range" | "onProgress"> = {},
 ): Promise<ProtocolReplay> {
   const { deployment } = context;
   await checkChains(context);

@@ -1,7 +1,14 @@
 /** Random lives of the protocol, for the accounting: who does what, and what the contracts' views say after each block. */
 import { MaxUint256, parseEther } from "ethers";
 
-import { depositOnL1, deposit, depositAndStake, rebalance, redeemInstant, rewardBatch } from "../../../scripts/lib/demo/actions";
+import {
+  depositOnL1,
+  deposit,
+  depositAndStake,
+  rebalance,
+  redeemInstant,
+  rewardBatch,
+} from "../../../scripts/lib/demo/actions";
 import { advance } from "../../../scripts/lib/demo/world";
 import { day } from "../../../scripts/lib/localClock";
 import type { Address } from "../../../sdk/src/types";
@@ -85,7 +92,9 @@ export const userActions: Readonly<Record<string, Action>> = {
     return world.protocol.l2.seMetis.connect(user.l2).withdraw(assets, user.address, user.address);
   },
   unstakeToAnother: async ({ protocol: { l2 }, people }, random) =>
-    l2.seMetis.connect(people.alice.l2).redeem(random.between(1n, parseEther("5")), people.dave.address, people.alice.address),
+    l2.seMetis
+      .connect(people.alice.l2)
+      .redeem(random.between(1n, parseEther("5")), people.dave.address, people.alice.address),
   giveEMetis: async (world, random) => {
     const [from, to] = [random.pick(users(world)), random.pick(users(world))];
     return world.protocol.l2.eMetis.connect(from.l2).transfer(to.address, random.between(0n, parseEther("50")));
@@ -110,7 +119,9 @@ export const userActions: Readonly<Record<string, Action>> = {
     return world.protocol.l2.redemptionQueue.connect(user.l2).requestRedeem(assets, user.address);
   },
   requestForAnother: ({ protocol: { l2 }, people }, random) =>
-    l2.redemptionQueue.connect(people.bob.l2).requestRedeem(random.between(10n ** 16n, parseEther("9")), people.carol.address),
+    l2.redemptionQueue
+      .connect(people.bob.l2)
+      .requestRedeem(random.between(10n ** 16n, parseEther("9")), people.carol.address),
   requestBatch: ({ protocol: { l2 }, people }, random) => {
     const parts = [assetsOf(random) / 9n, 10n ** 16n, assetsOf(random) / 7n].map((part) => part + 10n ** 16n);
     return l2.redemptionQueue.connect(people.bob.l2).requestRedeemBatch(parts, people.bob.address);

@@ -105,7 +105,9 @@ describe("reward accounting over random histories", function () {
       for (const row of byEvent) {
         expect(row.rewards >= 0n, "rewards").to.equal(true);
         expect(row.losses <= 0n && row.haircuts <= 0n && row.instantFees <= 0n, "losses").to.equal(true);
-        expect(row.deposits >= 0n && row.claims <= 0n && row.transfersIn >= 0n && row.transfersOut <= 0n).to.equal(true);
+        expect(row.deposits >= 0n && row.claims <= 0n && row.transfersIn >= 0n && row.transfersOut <= 0n).to.equal(
+          true,
+        );
       }
     }
   });
@@ -122,7 +124,9 @@ describe("reward accounting over random histories", function () {
     const { supply, reserved, l1Deposits, unvested, shareRemainder, givenToSEMetis, givenToQueue } = totals;
     const closings = histories.reduce((sum, { closing }) => sum + closing.total, 0n);
     expect(closings).to.equal(totals.accounts);
-    expect(closings + unvested + shareRemainder + givenToSEMetis + givenToQueue).to.equal(supply + reserved + l1Deposits);
+    expect(closings + unvested + shareRemainder + givenToSEMetis + givenToQueue).to.equal(
+      supply + reserved + l1Deposits,
+    );
     expect(supply).to.equal(await world.protocol.l2.eMetis.totalSupply());
     expect(reserved).to.equal(await world.protocol.l2.redemptionQueue.reserved());
     expect(unvested).to.equal(await world.protocol.l2.seMetis.unvestedAssets());
@@ -154,11 +158,11 @@ describe("reward accounting over random histories", function () {
     const random = seededRandom(seed + 2);
     const [account] = accounts;
     const { cursor } = await rewardHistory(context, { account: account! });
-    const stored: unknown = JSON.parse(JSON.stringify(cursor));
+    const stored = JSON.parse(JSON.stringify(cursor)) as typeof cursor;
     expect(stored).to.deep.equal(cursor);
     const from = moments.at(-1)!.time;
     for (let step = 0; step < 6; step++) await act(world, random, step, new Map());
-    const resumed = await rewardHistory(context, { account: account!, from, cursor: JSON.parse(JSON.stringify(cursor)) });
+    const resumed = await rewardHistory(context, { account: account!, from, cursor: stored });
     const whole = await rewardHistory(context, { account: account!, from });
     expect({ ...resumed, cursor: undefined }).to.deep.equal({ ...whole, cursor: undefined });
   });
@@ -183,7 +187,7 @@ async function lossBelowPar(world: ProtocolWorld): Promise<void> {
   const { lockManager, lockingPool } = world.protocol.l1;
   const { sequencerId } = await lockManager.vaultAt(0n);
   const { amount } = await lockingPool.sequencers(sequencerId);
-  const wanted = (staked + unvested) + parseEther("700");
+  const wanted = staked + unvested + parseEther("700");
   await slash(world, 0n, amount < wanted ? amount - 1n : wanted);
   await report(world);
   await world.protocol.l2.stakingPool.connect(world.people.governance.l2).confirmLoss();
@@ -208,7 +212,12 @@ async function follow(follower: Follower, { l1, l2 }: ProtocolWorld): Promise<vo
   Object.assign(seen, heads);
 }
 
-async function eventsOf(context: Context, side: Side, fromBlock: number, toBlock: number): Promise<readonly ProtocolEvent[]> {
+async function eventsOf(
+  context: Context,
+  side: Side,
+  fromBlock: number,
+  toBlock: number,
+): Promise<readonly ProtocolEvent[]> {
   const { l1, l2 } = context.deployment;
   const address = side === "l1" ? [l1.lockManager] : [l2.eMetis, l2.seMetis, l2.stakingPool, l2.redemptionQueue];
   return decodeEvents(context.deployment, side, await context[side].getLogs({ address, fromBlock, toBlock }));
@@ -237,7 +246,12 @@ async function compare(follower: Follower, blockNumber: number): Promise<void> {
   const [requestedUntil, finalisedUntil, reserved] = line;
   const { assets, unvested, vestedAt, endsAt } = stream;
   const totals = protocolTotals(state, context.deployment.l2, block.timestamp);
-  expect(state).to.deep.include({ stream: { assets, unvested, vestedAt, endsAt }, shares, requestedUntil, finalisedUntil });
+  expect(state).to.deep.include({
+    stream: { assets, unvested, vestedAt, endsAt },
+    shares,
+    requestedUntil,
+    finalisedUntil,
+  });
   expect(state.sums).to.deep.equal({ supply, buffer, receivedFromL1, sentToL1, mintedForL1 });
   expect(totals.reserved).to.equal(reserved);
   expect(totals.unvested + totalAssets).to.equal(assets + unvested);
@@ -251,9 +265,9 @@ async function compare(follower: Follower, blockNumber: number): Promise<void> {
       time: block.timestamp,
     });
     held.set(account, holding);
-    const { l1Deposits: _replayed, total: _total, ...rest } = valueAt(state, account, block.timestamp);
-    const { l1Deposits: _viewed, total: _sum, ...viewed } = holding;
-    expect(rest).to.deep.equal(viewed);
+    // Whether a deposit on Ethereum is on its way at this second only its time tells: that is for histories.
+    const { eMetis: assets, staked: stake, pending, claimable } = valueAt(state, account, block.timestamp);
+    expect(holding).to.deep.include({ eMetis: assets, staked: stake, pending, claimable });
   }
   // Several blocks may have one second: a moment is after all of them.
   if (follower.moments.at(-1)?.time === block.timestamp) follower.moments.pop();

@@ -10,7 +10,9 @@ describe("rewardHistory", function () {
     const world = await livingProtocol();
     const context = sdkContext(world);
     const { alice } = world.people;
-    const history = await rewardHistory(context, { account: context.deployment.l2.eMetis && (alice.address as `0x${string}`) });
+    const history = await rewardHistory(context, {
+      account: context.deployment.l2.eMetis && (alice.address as `0x${string}`),
+    });
     expect(residualOf(history.total)).to.equal(0n);
     const shares = await world.protocol.l2.seMetis.balanceOf(alice.address);
     expect(history.closing.total).to.equal(await world.protocol.l2.seMetis.convertToAssets(shares));
