@@ -1,7 +1,9 @@
 /** Deposits METIS on Ethereum and follows it until it is seMetis on Metis. */
 import {
+  type Address,
   type Context,
   type L1DepositStatus,
+  type WaitForL1DepositOptions,
   approve,
   depositOnL1,
   messagesOf,
@@ -14,17 +16,20 @@ import {
 import type { EMetisKit } from "@emetis/sdk/testing";
 import type { Signer } from "ethers";
 
-/** Who deposits, with a wallet on each chain, and how much, in wei. */
+/** Who deposits how much, in wei, with a wallet on each chain. */
 interface Deposit {
   readonly l1: Signer;
   readonly l2: Signer;
+  readonly receiver: Address;
   readonly assets: bigint;
-  readonly onProgress: (status: L1DepositStatus) => void;
 }
 
-async function depositAndTrack(context: Context, { l1, l2, assets, onProgress }: Deposit): Promise<L1DepositStatus> {
+async function depositAndTrack(
+  context: Context,
+  { l1, l2, receiver, assets }: Deposit,
+  options: WaitForL1DepositOptions,
+) {
   const { deployment } = context;
-  const receiver = await l2.getAddress();
   await send(l1, approve(deployment, { token: "metis", spender: "lockManager", amount: assets }));
   const { l1Message } = await readBridgeFees(context);
   const call = depositOnL1(deployment, { assets, receiver, isStaked: true, fee: l1Message });
@@ -33,9 +38,8 @@ async function depositAndTrack(context: Context, { l1, l2, assets, onProgress }:
 
   // Metis's bridge takes minutes. Then anybody can deliver the message; others may be faster.
   const { number } = message;
-  const options = { onProgress, interval: 100, timeout: 3_600_000 };
-  const deliverable = { ...options, until: ["deliverable", "minted"] } as const;
-  const status = await waitForL1Deposit(context, { number, confirmations: 1 }, deliverable);
+  const until = ["deliverable", "minted"] as const;
+  const status = await waitForL1Deposit(context, { number, confirmations: 1 }, { ...options, until });
   if (status.type === "deliverable") await send(l2, status.call);
   return waitForL1Deposit(context, { number }, options);
 }
@@ -51,7 +55,7 @@ export async function run(kit: EMetisKit) {
     stages.push(type);
     if (type === "waitingForBridge") moves.push(kit.relayAll());
   };
-  await depositAndTrack(kit.context, { l1, l2, assets, onProgress });
+  await depositAndTrack(kit.context, { l1, l2, receiver: address, assets }, { onProgress, interval: 100 });
   await Promise.all(moves);
   const { l2: held } = await readAccount(kit.context, { account: address });
   return { stages, staked: held.staked, assets };

@@ -3,6 +3,7 @@ import {
   type Address,
   type Context,
   type RedemptionStatus,
+  type WaitForRedemptionOptions,
   claim,
   deposit,
   parseAmount,
@@ -21,12 +22,12 @@ interface Redemption {
   readonly signer: Signer;
   readonly owner: Address;
   readonly assets: bigint;
-  readonly onProgress: (status: RedemptionStatus) => void;
 }
 
 async function redeemAndClaim(
   context: Context,
-  { signer, owner, assets, onProgress }: Redemption,
+  { signer, owner, assets }: Redemption,
+  options: WaitForRedemptionOptions,
 ): Promise<RedemptionStatus> {
   const { deployment } = context;
   const call = requestRedeem(deployment, { assets, owner });
@@ -37,7 +38,8 @@ async function redeemAndClaim(
   const [ticket] = ticketsOf(deployment, await send(signer, call));
   if (ticket === undefined) throw new Error("the request opened no ticket");
 
-  await waitForRedemption(context, ticket, { onProgress, interval: 100, timeout: 3_600_000 });
+  // Hours, or weeks when sequencers have to unlock METIS. Anybody may claim for the owner.
+  await waitForRedemption(context, ticket, options);
   await send(signer, claim(deployment, ticket));
   return redemptionStatus(context, ticket);
 }
@@ -51,7 +53,7 @@ export async function run(kit: EMetisKit) {
   const onProgress = ({ type }: RedemptionStatus) => {
     if (type === "waiting" && moves.length === 0) moves.push(kit.finaliseQueue());
   };
-  const status = await redeemAndClaim(kit.context, { signer, owner: address, assets, onProgress });
+  const status = await redeemAndClaim(kit.context, { signer, owner: address, assets }, { onProgress, interval: 100 });
   await Promise.all(moves);
   return { status, assets };
 }

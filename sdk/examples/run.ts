@@ -6,7 +6,8 @@ import { examples } from "./index";
 async function main(): Promise<void> {
   const named = process.argv.slice(2);
   const unknown = named.find((name) => !(name in examples));
-  if (unknown !== undefined) throw new Error(`there is no example ${unknown}: name ${Object.keys(examples).join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`there is no example ${unknown}: name ${Object.keys(examples).join(", ")}`);
   const kit = await startEMetis();
   const restore = await kit.snapshot();
   for (const [name, run] of Object.entries(examples)) {
