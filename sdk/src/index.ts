@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Address, Call, Hex, Side } from "./types";
+export type { Address, Call, Hex, NodeName, Side } from "./types";
 export { DECIMALS, parseAmount } from "./check";
 export type { Context, L1Context, L2Context, ReadOptions } from "./context";
 export {
@@ -36,15 +36,84 @@ export {
   RpcError,
   RpcTimeoutError,
   SignerChainError,
+  TimeoutError,
   TransactionFailedError,
   TransactionReplacedError,
   TransactionTimeoutError,
   UnknownNetworkError,
   UnknownRevertError,
   UserRejectedError,
+  WiringError,
 } from "./errors";
 export { decodeRevert, revertOf } from "./reverts";
 
+export {
+  type Account,
+  type AccountLimits,
+  type AccountOnL1,
+  type AccountOnL2,
+  type AccountParameters,
+  readAccount,
+} from "./reads/readAccount";
+export { type CollateralPrice, readCollateralPrice } from "./reads/readCollateralPrice";
+export { type Deposits, type DepositsParameters, type L1Deposit, readDeposits } from "./reads/readDeposits";
+export { type Fees, type InstantQuote, readFees } from "./reads/readFees";
+export { type Queue, readQueue } from "./reads/readQueue";
+export { type Rates, readRates } from "./reads/readRates";
+export {
+  type AppliedReport,
+  type LedgerCounters,
+  type LedgerLines,
+  type Solvency,
+  linesOf,
+  readSolvency,
+} from "./reads/readSolvency";
+export { type Tickets, type TicketsParameters, readTickets } from "./reads/readTickets";
+
+export { type Requirement, requirementsOf } from "./requirements/requirementsOf";
+
+export { type RecordedSides, recordCode } from "./reserves/recordCode";
+export { type VerifiedDeployment, verifyDeployment } from "./reserves/verifyDeployment";
+export {
+  type ReserveBuckets,
+  type ReservesVerdict,
+  type VerifyReservesParameters,
+  verifyReserves,
+} from "./reserves/verifyReserves";
+
+export {
+  type L1DepositFacts,
+  type L1DepositStatus,
+  type L1DepositStatusParameters,
+  l1DepositStatus,
+} from "./progress/l1DepositStatus";
+export {
+  type MessageContent,
+  type MessageParameters,
+  type SentMessage as MessageOnTheWay,
+  readMessage,
+} from "./progress/readMessage";
+export {
+  type RedemptionStatus,
+  type RedemptionStatusParameters,
+  type TicketFacts,
+  type TicketPayment,
+  redemptionStatus,
+} from "./progress/redemptionStatus";
+export {
+  type ReportFacts,
+  type ReportStatus,
+  type ReportStatusParameters,
+  reportStatus,
+} from "./progress/reportStatus";
+export { type WaitForL1DepositOptions, waitForL1Deposit } from "./progress/waitForL1Deposit";
+export { type WaitForRedemptionOptions, waitForRedemption } from "./progress/waitForRedemption";
+export { type WaitForReportOptions, waitForReport } from "./progress/waitForReport";
+export { type Wait, type WaitOptions, waitUntil } from "./progress/waitUntil";
+
+export type { GoneTicket, HeldTicket, Ticket } from "./reads/ticketState";
+export type { PositionFault } from "./reserves/foreseeReport";
+export type { Explanation, Fault, FaultType, Finding, Line, LineName } from "./reserves/line";
 export type { BlockStamp } from "./rpc/readBatch";
 export { type LogQuery, readLogs } from "./rpc/readLogs";
 export { type Pinned, type PinnedRunner, readL1, readL2 } from "./rpc/readPinned";
@@ -114,6 +183,10 @@ export { type ConfirmOptions, type SentTransaction, confirm } from "./send/confi
 export { type GasOptions, type PreparedTransaction, prepare } from "./send/prepare";
 
 // The maths, under the names of the contracts' libraries: what is short there, as `add`, stays short.
+export { type Growth, SHORTEST_WINDOW, aprOf, apyOf, compoundDaily } from "./math/apr";
+export { type QueueOutlook, type TicketPlace, estimateClaimTime } from "./math/claimEstimate";
+export { marginalFee } from "./math/marginalFee";
+export { type StakedStream, assetsAt, forwardApr, metisPrice, priceAt, vaultAt } from "./math/rates";
 export * as instantFee from "./math/instantFee";
 export * as integers from "./math/integers";
 export * as ledger from "./math/ledger";

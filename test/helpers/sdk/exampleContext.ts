@@ -8,6 +8,8 @@ import type { Deployment } from "../../../sdk/src/deployments";
 import type { PermitTypedData } from "../../../sdk/src/actions/permitTypedData";
 import type { Counters, Report } from "../../../sdk/src/math/ledger";
 import type { SentTransaction } from "../../../sdk/src/send/confirm";
+import type { Queue } from "../../../sdk/src/reads/readQueue";
+import type { Rates } from "../../../sdk/src/reads/readRates";
 import type { Address, Call, Hex } from "../../../sdk/src/types";
 
 export declare const context: Context;
@@ -42,3 +44,9 @@ export declare const payload: Hex;
 export declare const signature: Hex;
 export declare const typedData: PermitTypedData;
 export declare const sent: SentTransaction;
+export declare const id: bigint;
+export declare const number: bigint;
+export declare const rates: Rates;
+export declare const stream: Rates["stream"];
+export declare const queue: Queue;
+export declare const read: () => Promise<{ readonly type: "waiting" | "minted" }>;

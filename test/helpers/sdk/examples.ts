@@ -27,6 +27,7 @@ export function examplesOf(root: string, entry: string, exports: readonly Public
   const top = exports.filter(({ name, kind }) => !name.includes(".") && kind !== "namespace");
   const origins = [
     ...ethersNames().map((name) => [name, "ethers"] as const),
+    ["deposit", "@emetis/sdk"] as const,
     ...top.map(({ name }) => [name, entry] as const),
     ...[...declaredNames(root)].map((name) => [name, context] as const),
   ];
@@ -82,7 +83,9 @@ export function expectedValues(root: string, examples: readonly Example[]): read
     const pairs = [...body.matchAll(/^([a-z]\w*\(.*\));\s*\/\/ (.+)$/gm)];
     return pairs
       .filter(([, , comment = ""]) => isLiteral(comment))
-      .filter(([, expression = ""]) => !(expression.match(/[a-z]\w*\b(?!:)/gi) ?? []).some((word) => declared.has(word)))
+      .filter(
+        ([, expression = ""]) => !(expression.match(/[a-z]\w*\b(?!:)/gi) ?? []).some((word) => declared.has(word)),
+      )
       .map(([, expression = "", comment = ""]) => ({
         ...example,
         evaluate: () => evaluate(root, example.code, expression, comment),

@@ -8,7 +8,7 @@ import { exportList, publicExports, sdkCompilerOptions } from "../../../scripts/
 import { compileExamples, examplesOf, expectedValues, snippetsOf } from "../../helpers/sdk/examples";
 
 const root = path.join(__dirname, "..", "..", "..");
-const entries = { index: "sdk/src/index.ts" };
+const entries = { index: "sdk/src/index.ts", testing: "sdk/src/testing/index.ts" };
 
 describe("The SDK's exports", () => {
   const options = sdkCompilerOptions(root);
