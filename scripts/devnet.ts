@@ -1,9 +1,15 @@
-/** Two local chains with Metis's contracts and the protocol on them, until Ctrl-C: relayer and reward batches run by themselves. */
+/**
+ * Two local chains with Metis's contracts and the protocol on them, until Ctrl-C: relayer and reward batches run by themselves.
+ * `--out FILE` writes the deployment object of `@emetis/sdk` to a file as well.
+ */
+import { writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { parseArgs } from "node:util";
 
 import { submitRewards } from "./lib/localMetis";
 import { type LocalProtocol, deployLocalProtocol } from "./lib/localProtocol";
 import { type RunningNode, startNode } from "./lib/nodes";
+import { describeDeployment } from "./lib/sdkDeployment";
 
 /** Where wallets expect local chains. */
 const ports = { l1: 8545, l2: 8546 } as const;
@@ -17,6 +23,7 @@ const rewards = { interval: 60_000, blocks: 100n } as const;
 const active = 2n;
 
 async function main(): Promise<void> {
+  const { out } = parseArgs({ options: { out: { type: "string" } } }).values;
   const stopping = new AbortController();
   const interrupt = () => {
     stopping.abort();
@@ -28,7 +35,9 @@ async function main(): Promise<void> {
     for (const layer of ["l1", "l2"] as const) nodes.push(await startNode(layer, ports[layer]));
     const [l1, l2] = nodes as [RunningNode, RunningNode];
     const protocol = await deploy(l1, l2);
-    await printAddresses(protocol, nodes);
+    const deployment = JSON.stringify(await describeDeployment(protocol, "devnet"), null, 2);
+    if (out !== undefined) await writeFile(out, `${deployment}\n`);
+    await printAddresses(protocol, nodes, deployment);
     await Promise.all([relay(protocol, stopping.signal), reward(protocol, stopping.signal)]);
   } finally {
     await Promise.all(nodes.map(async ({ stop }) => stop()));
@@ -48,20 +57,20 @@ async function deploy(l1: RunningNode, l2: RunningNode): Promise<LocalProtocol> 
   });
 }
 
-async function printAddresses({ deployment, metis }: LocalProtocol, nodes: readonly RunningNode[]): Promise<void> {
+async function printAddresses(
+  { metis, sequencers }: LocalProtocol,
+  nodes: readonly RunningNode[],
+  deployment: string,
+): Promise<void> {
   const [l1] = nodes;
   console.log("Two local chains are up.\n");
   for (const { layer, url, provider } of nodes) {
     console.log(`${layer.toUpperCase()}  ${url}  chain id ${(await provider.getNetwork()).chainId}`);
   }
-  console.log("\nThe protocol and Metis's contracts:");
-  console.log(
-    JSON.stringify(
-      { ...deployment, metis },
-      (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value),
-      2,
-    ),
-  );
+  console.log("\nThe protocol, for parseDeployment of @emetis/sdk:");
+  console.log(deployment);
+  console.log("\nMetis's contracts on Ethereum, and the protocol's vaults:");
+  console.log(JSON.stringify({ ...metis, vaults: sequencers.map(({ vault }) => vault) }, null, 2));
   console.log("\nUnlocked accounts, the same on both chains, 10,000,000 ETH and METIS each:");
   for (const [index, { address }] of ((await l1?.provider.listAccounts()) ?? []).entries()) {
     console.log(`${String(index).padStart(2)}  ${address}  ${accountNames[index] ?? ""}`);

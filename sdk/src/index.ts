@@ -78,7 +78,6 @@ export {
   type ReserveBuckets,
   type ReservesVerdict,
   type VerifyReservesParameters,
-  judge,
   verifyReserves,
 } from "./reserves/verifyReserves";
 
@@ -110,9 +109,10 @@ export {
 export { type WaitForL1DepositOptions, waitForL1Deposit } from "./progress/waitForL1Deposit";
 export { type WaitForRedemptionOptions, waitForRedemption } from "./progress/waitForRedemption";
 export { type WaitForReportOptions, waitForReport } from "./progress/waitForReport";
-export type { WaitOptions } from "./progress/waitUntil";
+export { type Wait, type WaitOptions, waitUntil } from "./progress/waitUntil";
 
 export type { GoneTicket, HeldTicket, Ticket } from "./reads/ticketState";
+export type { PositionFault } from "./reserves/foreseeReport";
 export type { Explanation, Fault, FaultType, Finding, Line, LineName } from "./reserves/line";
 export type { BlockStamp } from "./rpc/readBatch";
 export { type LogQuery, readLogs } from "./rpc/readLogs";

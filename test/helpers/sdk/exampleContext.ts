@@ -49,3 +49,4 @@ export declare const number: bigint;
 export declare const rates: Rates;
 export declare const stream: Rates["stream"];
 export declare const queue: Queue;
+export declare const read: () => Promise<{ readonly type: "waiting" | "minted" }>;
