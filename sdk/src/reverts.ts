@@ -1,0 +1,66 @@
+import { Interface, isError } from "ethers";
+
+import { checkHex } from "./check";
+import { type EMetisError, RevertError, UnknownRevertError } from "./errors";
+import { errorFragments } from "./generated/errors";
+import type { Hex } from "./types";
+
+/**
+ * The error that a revert's data stands for: the contract's own by name and arguments, `Error` with its text, or `Panic`.
+ *
+ * @param data - What the contract returned when it reverted.
+ * @returns A {@link RevertError}, or an {@link UnknownRevertError} when no contract of the protocol has such an error.
+ * @example
+ * throw decodeRevert("0x…");
+ */
+export function decodeRevert(data: Hex, cause?: unknown): RevertError | UnknownRevertError {
+  const options = cause === undefined ? undefined : { cause };
+  const parsed = parse(data);
+  if (parsed === null) return new UnknownRevertError(data, options);
+  return new RevertError(parsed.name, Object.fromEntries(Object.entries(parsed.args.toObject())), data, options);
+}
+
+/**
+ * The revert inside an error that ethers threw; `undefined` when it is none.
+ *
+ * @example
+ * const revert = revertOf(error);
+ */
+export function revertOf(error: unknown): EMetisError | undefined {
+  const data = revertDataOf(error);
+  return data === undefined ? undefined : decodeRevert(data, error);
+}
+
+/** Nodes put the data in different places; ethers finds most of them. */
+function revertDataOf(error: unknown): Hex | undefined {
+  if (isError(error, "CALL_EXCEPTION")) return checkHex("data", error.data ?? "0x");
+  return nestedData(error, 4);
+}
+
+function nestedData(error: unknown, depth: number): Hex | undefined {
+  if (depth === 0 || typeof error !== "object" || error === null) return undefined;
+  if ("data" in error && typeof error.data === "string" && /^0x([0-9a-f]{2})*$/i.test(error.data)) {
+    return checkHex("data", error.data);
+  }
+  const inner: readonly unknown[] = [
+    "data" in error ? error.data : undefined,
+    "error" in error ? error.error : undefined,
+    "info" in error ? error.info : undefined,
+    "cause" in error ? error.cause : undefined,
+  ];
+  for (const candidate of inner) {
+    const found = nestedData(candidate, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function parse(data: Hex) {
+  // Made for each use: at the top of a module it would run for those who never need it.
+  const contract = new Interface(errorFragments);
+  try {
+    return contract.parseError(data);
+  } catch {
+    return null;
+  }
+}
