@@ -160,6 +160,8 @@ export interface L2Start {
   readonly bridgeFee: bigint;
   /** Wei of METIS by holder. */
   readonly metis: Readonly<Record<string, bigint>>;
+  /** Contracts of others that refuse METIS. @defaultValue none */
+  readonly refusers?: Readonly<Record<string, boolean>>;
 }
 
 const noTokens: TokenState = { balances: {}, allowances: {}, totalSupply: 0n };
@@ -172,12 +174,13 @@ const noTokens: TokenState = { balances: {}, allowances: {}, totalSupply: 0n };
  */
 export function startL2(start: L2Start): L2State {
   const { time, initialisedAt, network, powers, parameters, treasury, l1Gateway, bridgeFee, metis } = start;
+  const { refusers = {} } = start;
   return {
     time,
     network,
     powers,
     metis,
-    refusers: {},
+    refusers,
     eMetis: noTokens,
     seMetis: noTokens,
     vault: { stream: { assets: 0n, unvested: 0n, vestedAt: 0n, endsAt: 0n }, isClosed: false, closedUntil: 0n },
