@@ -64,13 +64,14 @@ async function transactOn(node: LocalNode, network: L2Network, call: L2Call): Pr
     gasPrice: "0x0",
   };
   let answer: string;
+  let hash: string;
   try {
     answer = String(await node.send("eth_call", [request, "pending"]));
+    await node.send("hardhat_impersonateAccount", [call.from]);
+    hash = String(await node.send("eth_sendTransaction", [request]));
   } catch (error) {
     return { type: "reverted", error: errorOf(error) };
   }
-  await node.send("hardhat_impersonateAccount", [call.from]);
-  const hash = String(await node.send("eth_sendTransaction", [request]));
   // Only the pool burns METIS.
   if (call.method === "rebalance") await settleMetis(node);
   const receipt = await node.getTransactionReceipt(hash);

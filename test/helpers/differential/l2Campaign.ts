@@ -63,7 +63,7 @@ function live(l1: StandInL1, state: L2State, random: Random, { users, refuser }:
   const route = { ...state.network, l1Gateway: state.gateway.l1Gateway };
   const dice = random.below(12n);
   if (dice < 2n) liveOnL1(l1, random);
-  if (dice === 2n) reportThere(l1, route, random, state.time + random.below(1_200n) - 900n);
+  if (dice === 2n || dice === 5n) reportThere(l1, route, random, state.time + random.below(1_200n) - 900n);
   if (dice !== 3n || random.below(3n) !== 0n) return;
   const receiver = random.below(15n) === 0n ? `0x${"0".repeat(40)}` : random.pick([...users, refuser]);
   const assets = random.below(3n) === 0n ? random.below(60_000n * METIS) : random.between(1n, 900n * METIS);

@@ -151,8 +151,10 @@ const crankChoices = {
   signalNeed: (s) => ({ type: "signalNeed", caller: anyone(s), value: feeOf(s) }),
   deliver: (s) => {
     const { sent } = s.l1;
-    const recent = s.random.below(3n) === 0n ? sent : sent.slice(-6);
-    const message = recent.length === 0 ? undefined : s.random.pick(recent);
+    const { states } = s.state.gateway;
+    const due = sent.filter(({ hash }) => states[hash] === "known");
+    const candidates = due.length === 0 || s.random.below(8n) === 0n ? sent : due;
+    const message = candidates.length === 0 ? undefined : s.random.pick(candidates);
     if (message === undefined) return { type: "deliver", caller: user(s), number: 7n, payload: "0x" };
     const number = s.random.below(40n) === 0n ? message.number + 1n : message.number;
     const caller = message.receiver !== undefined && s.random.below(2n) === 0n ? message.receiver : anyone(s);
