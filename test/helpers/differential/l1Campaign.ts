@@ -7,7 +7,8 @@ import type { Outcome, SimulatedEvent } from "../../../sdk/src/simulator/outcome
 import { type Random, seededRandom } from "../random";
 import { flatten, readL1State } from "./l1Reader";
 import { type Answer, send } from "./l1Sender";
-import { type Step, drawers } from "./l1Steps";
+import type { Step } from "./l1Draw";
+import { drawers } from "./l1Steps";
 import { type CampaignWorld, slotOf } from "./l1World";
 
 /** How often what was taken: `deposit done`, `LockManager__Paused`, … */
@@ -34,7 +35,8 @@ const DAY = 86_400n;
 export async function runL1Campaign(world: CampaignWorld, { seed, steps, coverage }: CampaignPlan): Promise<void> {
   const signers = [...world.vaults.map(({ key }) => key.signer), ...world.strangers];
   const time = BigInt(await world.l1.now());
-  const start = await readL1State(world, { signers });
+  const positions = Number(await world.pool.totalSequencers());
+  const start = await readL1State(world, { signers, positions, lastMessage: 0n });
   const run: Run = { world, random: seededRandom(seed), signers, state: { ...start, time } };
   for (let number = 1; number <= steps; number++) {
     const name = pickName(run.random);
@@ -53,14 +55,16 @@ interface Context {
 async function takeStep(run: Run, step: Step, { label, name, coverage }: Context): Promise<void> {
   run.state = atTime(takeCrossings(run.state).state, run.state.time + pickDelay(run.random));
   const expected = step.simulate(run.state);
-  const answer = await perform(run, step);
+  const answer = await perform(run, step, expected);
   count(coverage, `${name} ${expected.type}`);
   if (expected.type === "reverted") count(coverage, expected.error.name);
   else for (const event of expected.events) count(coverage, event.name);
   expect(toldOf(answer, name), label).to.deep.equal(toldBy(expected, step));
   if (expected.type === "done") run.state = expected.state;
   const { world, signers } = run;
-  const found = flatten(await readL1State(world, { signers }), world, signers);
+  const { manager, pool } = run.state;
+  const sizes = { signers, positions: pool.positions.length, lastMessage: manager.lastMessage };
+  const found = flatten(await readL1State(world, sizes), world, signers);
   expect(differences(found, flatten(run.state, world, signers)), label).to.deep.equal([]);
 }
 
@@ -90,8 +94,7 @@ function toldOf(answer: Answer, name: string): Told {
   // The allowances that contracts give each other within one call are not simulated.
   const isTold = (event: SimulatedEvent): boolean => event.name !== "Approval" || name === "approveMetis";
   return {
-    // What L1Gateway answers the bridge tells nothing.
-    output: answer.output === "0x" || name === "needArrives" ? "" : String(BigInt(answer.output)),
+    output: answer.output === "0x" ? "" : String(BigInt(answer.output)),
     spent: name === "forceUnlock" ? 0n : answer.spent,
     events: answer.events.filter(isTold).map(textOf),
     crossings: textOf(answer.crossings),
@@ -115,8 +118,9 @@ function textOf(value: unknown): string {
   );
 }
 
-async function perform({ world, state }: Run, { sending }: Step): Promise<Answer> {
-  if ("data" in sending) return send(world, sending, state.time);
+async function perform({ world, state }: Run, { sending }: Step, expected: Outcome<L1State, unknown>): Promise<Answer> {
+  const isAnswering = expected.type === "done" && outputOf(expected.output).value !== "";
+  if ("data" in sending) return send(world, { ...sending, isAnswering }, state.time);
   const { sequencerId, word, value } = sending;
   const slot = slotOf("uint256", sequencerId, 12n) + word;
   await setStorage(world.l1.provider, world.metis.lockingPool, slot, value);

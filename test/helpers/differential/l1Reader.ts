@@ -1,4 +1,4 @@
-/** All that the contracts on Ethereum remember, as the simulator has it, read from storage in five calls. */
+/** All that the contracts on Ethereum remember, as the simulator has it, read from storage in four calls. */
 import { getAddress, toBeHex } from "ethers";
 
 import { type L1State, BURNED } from "../../../sdk/src/simulator/l1";
@@ -18,34 +18,39 @@ const ownersSlot = 13n;
 const signersSlot = 14n;
 const slots = new Map<string, bigint>();
 
-/** What keys of signers the campaign may use. */
+/** How much there is to read. */
 export interface ReadOptions {
+  /** Of all keys that the campaign may use. */
   readonly signers: readonly string[];
+  /** How many positions there should be. */
+  readonly positions: number;
+  /** The number that the last message should have. */
+  readonly lastMessage: bigint;
 }
 
 /** Reads the whole state. Of payload hashes only the last one, as the array's last. */
-export async function readL1State(world: CampaignWorld, { signers }: ReadOptions): Promise<L1State> {
+export async function readL1State(world: CampaignWorld, options: ReadOptions): Promise<L1State> {
   const blank = blankState(world);
   const [manager, metis, pool] = await Promise.all([
-    readManager(world),
+    readManager(world, options.lastMessage),
     readMetis(world),
-    readPool(world, signers, blank.pool.variant),
+    readPool(world, options),
   ]);
   return { ...blank, manager, metis, pool };
 }
 
-async function readManager(world: CampaignWorld): Promise<L1State["manager"]> {
+async function readManager(world: CampaignWorld, expected: bigint): Promise<L1State["manager"]> {
   const { lockManager } = world.deployment.l1;
   const own = Array.from({ length: managerWords }, (_, i) => managerBase + BigInt(i));
   const books = world.vaultAddresses.flatMap((_, i) => {
     const base = cached("uint256", BigInt(i), managerBase + 7n);
     return Array.from({ length: bookWords }, (__, word) => base + BigInt(word));
   });
-  const words = await readWords(world, lockManager, [...own, ...books]);
+  const hashSlot = cached("uint256", expected, managerBase + 6n);
+  const words = await readWords(world, lockManager, [...own, ...books, hashSlot]);
   const field = fieldsOf(words);
   const lastMessage = field(1, 192, 32);
-  const [hash] =
-    lastMessage === 0n ? [] : await readWords(world, lockManager, [slotOf("uint256", lastMessage, managerBase + 6n)]);
+  const hash = words[own.length + books.length]!;
   return {
     ...{ idle: field(0, 0, 88), owed: field(0, 88, 88), lossSeenAt: field(0, 176, 32) },
     ...{ unreachedSince: field(0, 208, 32), receivedFromL2: field(1, 0, 96), sentToL2: field(1, 96, 96), lastMessage },
@@ -53,7 +58,7 @@ async function readManager(world: CampaignWorld): Promise<L1State["manager"]> {
     ...{ needNumber: field(2, 192, 64), pausedAt: field(3, 0, 32), pausedUntil: field(3, 32, 32) },
     parameters: { recallLimitBps: field(4, 0, 16) },
     recalled: { used: field(5, 0, 96), usedAt: field(5, 96, 32) },
-    payloadHashes: hash === undefined ? [] : [toBeHex(hash, 32)],
+    payloadHashes: hash === 0n ? [] : [toBeHex(hash, 32)],
     books: world.vaultAddresses.map((_, i) => readBook(words.slice(managerWords + bookWords * i))),
   };
 }
@@ -85,14 +90,9 @@ async function readMetis(world: CampaignWorld): Promise<L1State["metis"]> {
   };
 }
 
-async function readPool(
-  world: CampaignWorld,
-  signers: readonly string[],
-  variant: L1State["pool"]["variant"],
-): Promise<L1State["pool"]> {
+async function readPool(world: CampaignWorld, { signers, positions: count }: ReadOptions): Promise<L1State["pool"]> {
   const { metis, vaultAddresses } = world;
-  const [total] = await readWords(world, metis.lockingPool, [poolSlots.total]);
-  const ids = Array.from({ length: Number(total) }, (_, i) => BigInt(i + 1));
+  const ids = Array.from({ length: count }, (_, i) => BigInt(i + 1));
   const [words, info] = await Promise.all([
     readWords(world, metis.lockingPool, [
       ...Object.values(poolSlots),
@@ -107,8 +107,9 @@ async function readPool(
   const vaultsAt = Object.keys(poolSlots).length;
   const signersAt = vaultsAt + 2 * vaultAddresses.length;
   const positionsAt = signersAt + signers.length;
+  if (words[4] !== BigInt(count)) throw new Error(`${words[4]} positions on chain, ${count} in the simulator`);
   return {
-    variant,
+    variant: world.variant,
     isPaused: field(0, 168, 8) !== 0n,
     ...{ exitDelayPeriod: words[1]!, rewardPerBlock: words[2]!, currentBatch: words[3]! },
     ...{ minLock: info[0]!, maxLock: info[1]!, totalLocked: info[2]!, rewardPayer: addressOf(info[3]!) },

@@ -19,6 +19,8 @@ export interface Sending {
   readonly to: string;
   readonly data: string;
   readonly value?: bigint;
+  /** Whether what it returns is worth a call more. */
+  readonly isAnswering?: boolean;
 }
 
 /** What a contract answered. */
@@ -59,12 +61,12 @@ interface RawReceipt {
 /** Sends at `time`. */
 export async function send(world: CampaignWorld, sending: Sending, time: bigint): Promise<Answer> {
   const { provider } = world.l1;
-  const { from, to, data, value } = sending;
+  const { from, to, data, value, isAnswering = false } = sending;
   const request = { from, to, data, gas: gasLimit, ...(value === undefined ? {} : { value: toQuantity(value) }) };
   await world.l1.setNextBlockTimestamp(Number(time));
   try {
     const before = value === undefined ? 0n : await provider.getBalance(from);
-    const output: unknown = await provider.send("eth_call", [request, "pending"]);
+    const output: unknown = isAnswering ? await provider.send("eth_call", [request, "pending"]) : "0x";
     const hash: unknown = await provider.send("eth_sendTransaction", [request]);
     const receipt = (await provider.send("eth_getTransactionReceipt", [hash])) as RawReceipt;
     const after = value === undefined ? 0n : await provider.getBalance(from);

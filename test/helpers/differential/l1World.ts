@@ -5,7 +5,7 @@ import { sequencerKey } from "../../../scripts/lib/localMetis";
 import type { LockingPoolVariant } from "../../../scripts/lib/localMetis";
 import { type L1State } from "../../../sdk/src/simulator/l1";
 import type { Chains } from "../chains";
-import { type World, deployLockManager, discount } from "../lockManager";
+import { type World, deployLockManager, discount, lockAll, minLock } from "../lockManager";
 
 /** A world for a campaign: everyone has METIS, and Metis's payer can pay. */
 export interface CampaignWorld extends World {
@@ -33,7 +33,8 @@ export async function deployCampaign(chains: Chains, { variant, vaults }: Campai
   const { alice, bob, carol, token, manager, gateway, metis, governance, guardian, keeper } = world;
   for (const user of [alice, bob, carol]) await token.mint(user, fortune);
   await token.mint(governance, parseEther("100000000"));
-  await token.connect(alice).approve(manager, MaxUint256);
+  for (const user of [alice, bob, carol]) await token.connect(user).approve(manager, MaxUint256);
+  await lockAll(world, BigInt(vaults) * minLock + parseEther("15000") + 7n);
   const vaultAddresses = world.vaults.map(({ address }) => address);
   const users = [alice, bob, carol].map(({ address }) => address);
   const ours = [await manager.getAddress(), await gateway.getAddress(), metis.lockingInfo, metis.bridge];
