@@ -65,8 +65,10 @@ async function transactOn(node: LocalNode, network: L2Network, call: L2Call): Pr
   };
   let answer: string;
   let hash: string;
+  // A call is not asked what it can pay, a transaction is.
+  const isPoor = call.value > (await node.getBalance(call.from));
   try {
-    answer = String(await node.send("eth_call", [request, "pending"]));
+    answer = isPoor ? "0x" : String(await node.send("eth_call", [request, "pending"]));
     await node.send("hardhat_impersonateAccount", [call.from]);
     hash = String(await node.send("eth_sendTransaction", [request]));
   } catch (error) {
