@@ -1,10 +1,11 @@
 /** Metis's side on a local chain, beside the simulator's: does the same and says where they differ. */
 import { type Interface, type TransactionReceipt, getAddress, isError, toBeHex, toQuantity } from "ethers";
 
-import type { L2Network, L2State } from "../../../sdk/src/simulator/l2/state";
+import { toNeed } from "../../../sdk/src/messages";
+import type { Departure, L2Network, L2State } from "../../../sdk/src/simulator/l2/state";
 import type { L2Action } from "../../../sdk/src/simulator/l2/simulateL2";
 import type { Outcome, SimulatedEvent, SimulatedRevert, Value } from "../../../sdk/src/simulator/outcome";
-import { LocalGasPriceOracle__factory } from "../../../typechain-types";
+import { LocalGasPriceOracle__factory, LocalL2StandardBridge__factory } from "../../../typechain-types";
 import { type LocalNode, setBalance } from "../../../scripts/lib/localNode";
 import { settleMetis } from "../../../scripts/lib/metisLedger";
 import { predeploys } from "../../../scripts/lib/predeploys";
@@ -14,7 +15,13 @@ import { eventOf, outputOf, revertOf, textOf } from "./values";
 
 /** What an action did on the chain. */
 export type Happening =
-  | { readonly type: "done"; readonly output: Value | null; readonly events: readonly SimulatedEvent[] }
+  | {
+      readonly type: "done";
+      readonly output: Value | null;
+      readonly events: readonly SimulatedEvent[];
+      /** What Metis's bridge took, by its own events. */
+      readonly departures: readonly Departure[];
+    }
   | { readonly type: "reverted"; readonly error: SimulatedRevert };
 
 /** The chain, and who may change Metis's own settings. */
@@ -26,6 +33,7 @@ export interface L2Bench {
 
 /** Answers SLOADs: reads the slots in the call data. */
 const readerCode = "0x60005b8036111560155780355481526020016002565b366000f3";
+const bridgeAbi = LocalL2StandardBridge__factory.createInterface();
 const gas = toQuantity(15_000_000);
 /** How often all is compared that the last step cannot have changed. */
 const fullEvery = 40;
@@ -35,7 +43,7 @@ export async function performL2(bench: L2Bench, action: L2Action, time: bigint):
   const { node, network, owner } = bench;
   if (action.type === "metisArrival") {
     await setBalance(node, action.receiver, (await node.getBalance(action.receiver)) + action.assets);
-    return { type: "done", output: null, events: [] };
+    return { type: "done", output: null, events: [], departures: [] };
   }
   await node.send("evm_setNextBlockTimestamp", [toQuantity(time)]);
   if (action.type === "bridgeFee") {
@@ -45,7 +53,7 @@ export async function performL2(bench: L2Bench, action: L2Action, time: bigint):
     await node.send("eth_sendTransaction", [
       { from: owner, to: predeploys.gasPriceOracle, data, gas, gasPrice: "0x0" },
     ]);
-    return { type: "done", output: null, events: [] };
+    return { type: "done", output: null, events: [], departures: [] };
   }
   const call = l2CallOf(action);
   if (call === undefined) throw new Error(`no transaction for ${action.type}`);
@@ -77,7 +85,23 @@ async function transactOn(node: LocalNode, network: L2Network, call: L2Call): Pr
   // Only the pool burns METIS.
   if (call.method === "rebalance") await settleMetis(node);
   const receipt = await node.getTransactionReceipt(hash);
-  return { type: "done", output: outputOf(contract, call.method, answer), events: eventsOf(network, receipt!) };
+  return {
+    type: "done",
+    output: outputOf(contract, call.method, answer),
+    events: eventsOf(network, receipt!),
+    departures: departuresOf(network, receipt!),
+  };
+}
+
+function departuresOf({ l2Gateway }: L2Network, { logs }: TransactionReceipt): Departure[] {
+  return logs.flatMap((log): Departure[] => {
+    const parsed = log.address === predeploys.bridge ? bridgeAbi.parseLog(log) : null;
+    if (parsed?.name !== "WithdrawalInitiated") return [];
+    const { l2Token, to, amount } = parsed.args.toObject();
+    if (l2Token === predeploys.metis) return [{ type: "metis", to: String(to), assets: BigInt(String(amount)) }];
+    if (l2Token !== l2Gateway || amount !== 1n) throw new Error(`a withdrawal of ${amount} of ${l2Token}`);
+    return [{ type: "need", need: toNeed(String(to)) }];
+  });
 }
 
 function eventsOf(network: L2Network, { logs }: TransactionReceipt): SimulatedEvent[] {
@@ -112,7 +136,7 @@ function dataOf(error: unknown): string | undefined {
 }
 
 /** Where what happened and what was simulated differ; empty when they agree. */
-export function differences(simulated: Outcome<unknown, Value | null>, happened: Happening): readonly string[] {
+export function differences(simulated: Outcome<L2State, unknown>, happened: Happening): readonly string[] {
   if (simulated.type === "reverted" || happened.type === "reverted") {
     const expected = simulated.type === "reverted" ? simulated.error : "done";
     const actual = happened.type === "reverted" ? happened.error : "done";
@@ -123,6 +147,7 @@ export function differences(simulated: Outcome<unknown, Value | null>, happened:
   return [
     ...differ("output", simulated.output, happened.output),
     ...differ("events", simulated.events, happened.events),
+    ...differ("departures", simulated.state.bridge.departures, happened.departures),
   ];
 }
 

@@ -1,15 +1,13 @@
 /** The simulator of Metis's side against the contracts: random actions, compared after each. */
 import type { L2State } from "../../../sdk/src/simulator/l2/state";
-import { atL2Time, startL2, takeDepartures } from "../../../sdk/src/simulator/l2/state";
+import { atL2Time, takeDepartures } from "../../../sdk/src/simulator/l2/state";
 import { simulateL2 } from "../../../sdk/src/simulator/l2/simulateL2";
-import { poolParameters } from "../../../scripts/config/parameters";
-import { setBalance } from "../../../scripts/lib/localNode";
-import { type PoolSetup, BRIDGE_FEE, emptyPoolFixture } from "../pool";
-import { namespaceSlot } from "../queue";
+import { type PoolSetup, emptyPoolFixture } from "../pool";
 import { type Random, seededRandom } from "../random";
 import { pauseOf } from "./amounts";
-import { type L2Bench, createL2Comparison, differences, performL2 } from "./l2Bench";
+import { createL2Comparison, differences, performL2 } from "./l2Bench";
 import { type Players, chooseL2, openingL2 } from "./l2Player";
+import { type L2Beginning, startOn } from "./l2Start";
 import { type StandInL1, createStandInL1, depositThere, liveOnL1, reportThere, takeOff } from "./standInL1";
 import { textOf } from "./values";
 
@@ -23,7 +21,6 @@ export interface Tally {
 }
 
 const METIS = 10n ** 18n;
-const fortune = 400_000n * METIS;
 
 /** Nothing was done yet. */
 export function emptyTally(): Tally {
@@ -64,10 +61,10 @@ function live(l1: StandInL1, state: L2State, random: Random, { users, refuser }:
   const dice = random.below(12n);
   if (dice < 2n) liveOnL1(l1, random);
   if (dice === 2n || dice === 5n) reportThere(l1, route, random, state.time + random.below(1_200n) - 900n);
-  if (dice !== 3n || random.below(3n) !== 0n) return;
+  if (dice !== 3n) return;
   const receiver = random.below(15n) === 0n ? `0x${"0".repeat(40)}` : random.pick([...users, refuser]);
   const assets = random.below(3n) === 0n ? random.below(60_000n * METIS) : random.between(1n, 900n * METIS);
-  depositThere(l1, route, { receiver, assets, isStaked: random.below(2n) === 0n });
+  depositThere(l1, route, random, { receiver, assets, isStaked: random.below(2n) === 0n });
 }
 
 function count(tally: Tally, type: string, outcome: ReturnType<typeof simulateL2>): void {
@@ -92,31 +89,7 @@ async function playersOf({ l2, alice, bob, carol, keeper, deployer }: Awaited<Re
 async function beginL2(
   setup: PoolSetup & { readonly treasury: { readonly address: string } },
   players: Players,
-): Promise<{ readonly bench: L2Bench; readonly start: L2State }> {
-  const { l2, deployment } = setup;
-  const node = l2.provider;
-  const { l1ChainId, l2ChainId, l1 } = deployment;
-  const network = { ...deployment.l2, l1ChainId, l2ChainId, lockManager: l1.lockManager };
-  const metis: Record<string, bigint> = {};
-  for (const account of [...players.users, players.refuser]) {
-    await setBalance(node, account, fortune);
-    metis[account] = fortune;
-  }
-  for (const account of [network.stakingPool, network.redemptionQueue, network.l2Gateway]) metis[account] = 0n;
-  await l2.impersonate(setup.bridge);
-  const head = BigInt(await node.getStorage(network.redemptionQueue, namespaceSlot("RedemptionQueue")));
-  const governor = [players.governor];
-  const start = startL2({
-    time: BigInt(await l2.now()),
-    initialisedAt: BigInt.asUintN(32, head >> 96n) * 3_600n,
-    network,
-    powers: { governance: governor, tightener: governor, lossConfirmer: governor, guardian: governor },
-    parameters: poolParameters,
-    treasury: setup.treasury.address,
-    l1Gateway: l1.l1Gateway,
-    bridgeFee: BRIDGE_FEE,
-    metis,
-    refusers: { [players.refuser]: true },
-  });
-  return { bench: { node, network, owner: players.governor }, start };
+): Promise<L2Beginning> {
+  const { l2, deployment, treasury } = setup;
+  return startOn(l2, { deployment, players, treasury: treasury.address });
 }

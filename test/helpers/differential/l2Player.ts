@@ -23,7 +23,7 @@ export interface Situation {
   readonly state: L2State;
   readonly random: Random;
   readonly players: Players;
-  /** What of Ethereum is on its way; undefined where Ethereum is played for real. */
+  /** What of Ethereum is on its way. */
   readonly l1: StandInL1;
 }
 
@@ -154,7 +154,8 @@ const crankChoices = {
     const { states } = s.state.gateway;
     const due = sent.filter(({ hash }) => states[hash] === "known");
     const candidates = due.length === 0 || s.random.below(8n) === 0n ? sent : due;
-    const message = candidates.length === 0 ? undefined : s.random.pick(candidates);
+    const message =
+      s.random.below(3n) === 0n ? candidates.at(-1) : candidates[Number(s.random.ofBits(20)) % candidates.length];
     if (message === undefined) return { type: "deliver", caller: user(s), number: 7n, payload: "0x" };
     const number = s.random.below(40n) === 0n ? message.number + 1n : message.number;
     const caller = message.receiver !== undefined && s.random.below(2n) === 0n ? message.receiver : anyone(s);
@@ -226,11 +227,11 @@ export function openingL2({ network }: L2State, { users }: Players): readonly L2
     );
 }
 
-/** The next action. */
+/** The next action. Hashes arrive only where the bridge is not played. */
 export function chooseL2(situation: Situation): L2Action {
   for (;;) {
     const type = situation.random.pick(drawn) as L2ActionType;
-    if (type === "hashArrival" && situation.l1.sent.length === 0) continue;
+    if (type === "hashArrival" && (situation.l1.isReal || situation.l1.sent.length === 0)) continue;
     return choices[type](situation);
   }
 }

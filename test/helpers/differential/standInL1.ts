@@ -23,6 +23,8 @@ export interface Sent {
 
 /** Ethereum as far as Metis hears of it; wei of METIS. */
 export interface StandInL1 {
+  /** Whether only `sent` is used: Ethereum itself is there. */
+  readonly isReal: boolean;
   assets: bigint;
   receivedFromL2: bigint;
   sentToL2: bigint;
@@ -37,8 +39,18 @@ export interface StandInL1 {
 const METIS = 10n ** 18n;
 
 /** Nothing has happened. */
-export function createStandInL1(): StandInL1 {
-  return { assets: 0n, receivedFromL2: 0n, sentToL2: 0n, l1Deposits: 0n, readAt: 0n, sent: [], up: [], down: [] };
+export function createStandInL1({ isReal }: Pick<StandInL1, "isReal"> = { isReal: false }): StandInL1 {
+  return {
+    isReal,
+    assets: 0n,
+    receivedFromL2: 0n,
+    sentToL2: 0n,
+    l1Deposits: 0n,
+    readAt: 0n,
+    sent: [],
+    up: [],
+    down: [],
+  };
 }
 
 /** Something happens on Ethereum that Metis hears of later. */
@@ -59,10 +71,17 @@ export function takeOff(l1: StandInL1, departures: readonly Departure[]): void {
 }
 
 /** A deposit on Ethereum. */
-export function depositThere(l1: StandInL1, route: Route, deposit: Omit<L1Deposit, "runningTotal">): void {
+export function depositThere(
+  l1: StandInL1,
+  route: Route,
+  random: Random,
+  deposit: Omit<L1Deposit, "runningTotal">,
+): void {
   l1.l1Deposits += deposit.assets;
   l1.assets += deposit.assets;
-  const payload = encodeL1Deposit({ ...deposit, runningTotal: l1.l1Deposits });
+  // One that says too little stops what it mints beyond, until a report.
+  const runningTotal = random.below(12n) === 0n ? l1.l1Deposits - deposit.assets : l1.l1Deposits;
+  const payload = encodeL1Deposit({ ...deposit, runningTotal });
   send(l1, route, payload, deposit.receiver);
 }
 
