@@ -1,7 +1,7 @@
 /** The simulator of Metis's side against the contracts: random actions, compared after each. */
 import type { L2State } from "../../../sdk/src/simulator/l2/state";
 import { atL2Time, takeDepartures } from "../../../sdk/src/simulator/l2/state";
-import { simulateL2 } from "../../../sdk/src/simulator/l2/simulateL2";
+import { type L2Action, simulateL2 } from "../../../sdk/src/simulator/l2/simulateL2";
 import { type PoolSetup, emptyPoolFixture } from "../pool";
 import { type Random, seededRandom } from "../random";
 import { pauseOf } from "./amounts";
@@ -11,7 +11,7 @@ import { type L2Beginning, startOn } from "./l2Start";
 import { type StandInL1, createStandInL1, depositThere, liveOnL1, reportThere, takeOff } from "./standInL1";
 import { textOf } from "./values";
 
-/** What a run did: how often each action was done, how often each error was met. */
+/** What runs did: how often each action was done, each error was met, each event was seen. */
 export interface Tally {
   steps: number;
   reverts: number;
@@ -37,10 +37,13 @@ export async function runL2(seed: number, steps: number, tally: Tally): Promise<
   const l1 = createStandInL1();
   const opening = openingL2(start, players);
   let state = start;
+  let again: L2Action | undefined;
   for (let step = 0; step < steps; step++) {
-    state = atL2Time(state, state.time + pauseOf(random));
-    live(l1, state, random, players);
-    const action = opening[step] ?? chooseL2({ state, random, players, l1 });
+    if (again === undefined) {
+      state = atL2Time(state, state.time + pauseOf(random));
+      live(l1, state, random, players);
+    }
+    const action = again ?? opening[step] ?? chooseL2({ state, random, players, l1 });
     const simulated = simulateL2(state, action);
     const happened = await performL2(bench, action, state.time);
     const wrong = [...differences(simulated, happened)];
@@ -53,7 +56,13 @@ export async function runL2(seed: number, steps: number, tally: Tally): Promise<
     if (wrong.length > 0)
       throw new Error(`seed ${seed}, step ${step}, ${textOf(action)} at ${state.time}:\n${wrong.join("\n")}`);
     count(tally, action.type, simulated);
+    again = random.below(isPart(simulated) ? 2n : 40n) === 0n ? action : undefined;
   }
+}
+
+/** Whether a deposit was minted in part: what comes at once after it finds nothing left of the day's limit. */
+function isPart(outcome: ReturnType<typeof simulateL2>): boolean {
+  return outcome.type === "done" && outcome.events.some(({ name }) => name === "MessagePartlyDelivered");
 }
 
 function live(l1: StandInL1, state: L2State, random: Random, { users, refuser }: Players): void {
@@ -63,7 +72,7 @@ function live(l1: StandInL1, state: L2State, random: Random, { users, refuser }:
   if (dice === 2n || dice === 5n) reportThere(l1, route, random, state.time + random.below(1_200n) - 900n);
   if (dice !== 3n) return;
   const receiver = random.below(15n) === 0n ? `0x${"0".repeat(40)}` : random.pick([...users, refuser]);
-  const assets = random.below(3n) === 0n ? random.below(60_000n * METIS) : random.between(1n, 900n * METIS);
+  const assets = random.below(3n) === 0n ? random.below(120_000n * METIS) : random.between(1n, 900n * METIS);
   depositThere(l1, route, random, { receiver, assets, isStaked: random.below(2n) === 0n });
 }
 

@@ -1,6 +1,7 @@
 /** Random actions on Metis by several accounts, chosen with an eye on the state so that most of them do something. */
 import type { L2Action, L2ActionType } from "../../../sdk/src/simulator/l2/simulateL2";
 import type { L2State, PoolParameters } from "../../../sdk/src/simulator/l2/state";
+import { neededFromL1 } from "../../../sdk/src/simulator/l2/gateway";
 import { metisOf } from "../../../sdk/src/simulator/l2/metis";
 import { maxRedeemInstant } from "../../../sdk/src/simulator/l2/pool";
 import { tokensOf } from "../../../sdk/src/simulator/l2/tokens";
@@ -45,13 +46,13 @@ const tokenChoices = {
     };
   },
   transferFrom: (s) => {
-    const [caller, token, from] = [user(s), tokenOf(s), user(s)];
-    const value = amountOf(s.random, tokensOf(s.state, token, from));
+    const [caller, token, from] = [user(s), tokenOf(s), s.random.below(12n) === 0n ? nobody : user(s)];
+    const value = from === nobody ? s.random.below(2n) : amountOf(s.random, tokensOf(s.state, token, from));
     return { type: "transferFrom", caller, token, from, to: receiver(s), value };
   },
   approve: (s) => {
     const { seMetis, redemptionQueue } = s.state.network;
-    const spender = s.random.pick([seMetis, redemptionQueue, redemptionQueue, user(s), receiver(s)]);
+    const spender = s.random.pick([seMetis, redemptionQueue, redemptionQueue, user(s), receiver(s), nobody]);
     const value = s.random.below(3n) === 0n ? amountOf(s.random, 10_000n * METIS) : unlimited;
     return { type: "approve", caller: user(s), token: tokenOf(s), spender, value };
   },
@@ -111,7 +112,7 @@ const queueChoices = {
   requestRedeemBatch: (s) => {
     const caller = user(s);
     const held = tokensOf(s.state, "eMetis", caller);
-    const assets = Array.from({ length: Number(s.random.below(4n)) }, () => amountOf(s.random, held / 9n));
+    const assets = Array.from({ length: Number(s.random.below(4n)) }, () => amountOf(s.random, held / 3n));
     return { type: "requestRedeemBatch", caller, assets, owner: receiver(s) };
   },
   requestRedeemStaked: (s) => {
@@ -122,7 +123,8 @@ const queueChoices = {
   transferTicket: (s) => {
     const id = ticket(s);
     const from = mostly(s, s.state.queue.tickets[id.toString()]?.owner ?? user(s));
-    return { type: "transferTicket", caller: mostly(s, from), from, to: receiver(s), id };
+    const to = s.random.below(12n) === 0n ? nobody : receiver(s);
+    return { type: "transferTicket", caller: mostly(s, from), from, to, id };
   },
   approveTicket: (s) => {
     const id = ticket(s);
@@ -229,8 +231,11 @@ export function openingL2({ network }: L2State, { users }: Players): readonly L2
 
 /** The next action. Hashes arrive only where the bridge is not played. */
 export function chooseL2(situation: Situation): L2Action {
+  const { state, random } = situation;
+  // A need is rare: it does not go by unsaid for long.
+  if (neededFromL1(state) > 0n && random.below(12n) === 0n) return choices.signalNeed(situation);
   for (;;) {
-    const type = situation.random.pick(drawn) as L2ActionType;
+    const type = random.pick(drawn) as L2ActionType;
     if (type === "hashArrival" && (situation.l1.isReal || situation.l1.sent.length === 0)) continue;
     return choices[type](situation);
   }
@@ -286,26 +291,33 @@ function byPlace(ids: readonly string[]): readonly string[] {
 }
 
 function tickets(s: Situation): readonly bigint[] {
-  return Array.from({ length: Number(s.random.below(6n)) }, () => ticket(s));
+  const count = s.random.below(12n) === 0n ? 0n : s.random.between(1n, 6n);
+  return Array.from({ length: Number(count) }, () => ticket(s));
 }
 
 function power({ random, players }: Situation): string {
   return random.below(6n) === 0n ? random.pick(players.users) : players.governor;
 }
 
+/** Some of them moved; down and up where they are to be tightened, and at times out of all bounds. */
 function parametersOf({ state, random }: Situation, isTighter: boolean): PoolParameters {
   const { parameters } = state.pool;
-  const low = isTighter ? 8n : 4n;
-  const vary = (value: bigint, bits: number) =>
-    random.below(5n) === 0n ? (((value + 3n) * random.between(low, 11n) * 1n) / 9n) % 2n ** BigInt(bits) : value;
+  const vary = (value: bigint, bits: bigint, isRising: boolean): bigint => {
+    const greatest = 2n ** bits - 1n;
+    if (random.below(4n) !== 0n) return value;
+    if (random.below(12n) === 0n) return random.pick([0n, greatest]);
+    const parts = isTighter && random.below(8n) !== 0n ? (isRising ? 10n : 8n) : random.between(6n, 12n);
+    const moved = ((value + 3n) * parts) / 9n;
+    return moved < greatest ? moved : greatest;
+  };
   return {
-    protocolFeeBps: vary(parameters.protocolFeeBps, 16),
-    maxRewardRateBps: vary(parameters.maxRewardRateBps, 16),
-    lossThresholdBps: vary(parameters.lossThresholdBps, 16),
-    reserveBps: vary(parameters.reserveBps, 16),
-    minInstantFeeBps: vary(parameters.minInstantFeeBps, 16),
-    maxInstantFeeBps: vary(parameters.maxInstantFeeBps, 16),
-    streamPeriod: vary(parameters.streamPeriod, 32),
-    l1DepositLimit: vary(parameters.l1DepositLimit, 96),
+    protocolFeeBps: vary(parameters.protocolFeeBps, 16n, false),
+    maxRewardRateBps: vary(parameters.maxRewardRateBps, 16n, false),
+    lossThresholdBps: vary(parameters.lossThresholdBps, 16n, false),
+    reserveBps: vary(parameters.reserveBps, 16n, true),
+    minInstantFeeBps: vary(parameters.minInstantFeeBps, 16n, false),
+    maxInstantFeeBps: vary(parameters.maxInstantFeeBps, 16n, false),
+    streamPeriod: vary(parameters.streamPeriod, 32n, true),
+    l1DepositLimit: vary(parameters.l1DepositLimit, 96n, false),
   };
 }

@@ -60,7 +60,7 @@ export function liveOnL1(l1: StandInL1, random: Random): void {
   if (dice < 5n) receive(l1);
   else if (dice < 10n) l1.assets += part(3_000n);
   else if (dice === 10n) l1.assets -= part(300n);
-  else if (dice === 11n && random.below(6n) === 0n) l1.assets -= part(2n);
+  else if (dice === 11n && random.below(3n) === 0n) l1.assets -= part(2n);
   else if (dice === 12n) give(l1, random.below(50n * METIS));
   else if (dice > 12n) sendDown(l1, part(10n));
 }
@@ -80,7 +80,7 @@ export function depositThere(
   l1.l1Deposits += deposit.assets;
   l1.assets += deposit.assets;
   // One that says too little stops what it mints beyond, until a report.
-  const runningTotal = random.below(12n) === 0n ? l1.l1Deposits - deposit.assets : l1.l1Deposits;
+  const runningTotal = random.below(3n) === 0n ? l1.l1Deposits - deposit.assets : l1.l1Deposits;
   const payload = encodeL1Deposit({ ...deposit, runningTotal });
   send(l1, route, payload, deposit.receiver);
 }
@@ -91,7 +91,7 @@ export function reportThere(l1: StandInL1, route: Route, random: Random, takenAt
   if (random.below(4n) !== 0n) l1.readAt = takenAt;
   const wrong = random.below(30n);
   const report: Report = {
-    takenAt: wrong === 0n ? takenAt + 4n * 86_400n : wrong === 1n ? takenAt - 20n * 86_400n : takenAt,
+    takenAt: wrong === 0n ? takenAt + 60n * 86_400n : wrong === 1n ? takenAt - 20n * 86_400n : takenAt,
     readAt: l1.readAt,
     l1Assets: random.below(40n) === 0n ? -random.below(METIS) : l1.assets,
     receivedFromL2: wrong === 2n ? receivedFromL2 / 2n : receivedFromL2,
