@@ -29,7 +29,8 @@ export interface RealisedApr {
 
 /**
  * What seMetis grew by in a window that has passed, in eMetis, from its price in two blocks. A loss that lowers the redemption rate
- * is not in it: `redemptionRate` of {@link readRates} tells. In a protocol younger than the window it begins with its first block.
+ * is not in it: `redemptionRate` of {@link readRates} tells. In a protocol younger than the window it begins with the deployment's
+ * `startBlock`, in which the contracts must be there.
  *
  * Needs a node with state of the old block; {@link readAprFromLogs} does without and gives the same to the wei. Round trips on Metis,
  * one after another: 1 for the last block, `blockAt`'s (about 10 headers), 1 for the first block.

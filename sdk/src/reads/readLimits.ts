@@ -9,7 +9,7 @@ import {
 import { ledgerSum } from "../math/ledger";
 import { available } from "../math/rateLimit";
 import type { BlockStamp } from "../rpc/readBatch";
-import { readL1, readL2 } from "../rpc/readPinned";
+import { type PinnedRunner, readL1, readL2 } from "../rpc/readPinned";
 import { readPoolStorage } from "./poolStorage";
 import type { LedgerCounters } from "./readSolvency";
 
@@ -55,8 +55,12 @@ export interface LimitsOnL2 {
   /** `maximum`: eMetis that can be redeemed at once, by all together. */
   readonly instantRedemption: InstantGate;
   readonly seMetis: VaultGate;
-  /** eMetis that deposits from Ethereum may mint in a day, and may mint in this block. */
+  /** eMetis that deposits from Ethereum may mint in a day. */
   readonly l1DepositLimit: bigint;
+  /**
+   * What of that is left in this block. Minting needs no pause, no unconfirmed loss and no unbacked mints; and while eMetis is worth
+   * less than METIS only its receiver can deliver a deposit.
+   */
   readonly l1DepositsAvailable: bigint;
 }
 
@@ -115,37 +119,36 @@ export async function readLimits(
 }
 
 async function readOnL2(context: L2Context, l2Block: number | undefined): Promise<LimitsOnL2> {
-  const { l2 } = context.deployment;
-  const { block, value } = await readL2(context, l2Block, (runner) => {
-    const pool = StakingPool__factory.connect(l2.stakingPool, runner);
-    const seMetis = SEMetis__factory.connect(l2.seMetis, runner);
-    const queue = RedemptionQueue__factory.connect(l2.redemptionQueue, runner);
-    return Promise.all([
-      Promise.all([pool.MIN_DEPOSIT(), queue.MIN_TICKET()]),
-      Promise.all([
-        pool.pausedUntil(),
-        pool.stoppedUntil(),
-        pool.solvency(),
-        pool.maxRedeemInstant(),
-        pool.parameters(),
-      ]),
-      Promise.all([seMetis.closedUntil(), seMetis.maxDeposit(l2.stakingPool)]),
-    ]);
-  });
-  const [[minDeposit, minTicket], [pausedUntil, stoppedUntil, solvency, maximum, parameters], staked] = value;
+  const { block, value } = await readL2(context, l2Block, (runner) => readGates(context, runner));
+  const { parameters, maximum, solvency, ...gates } = value;
   const { l1DepositBucket } = await readPoolStorage(context, block.blockNumber);
   const now = block.timestamp;
-  const stop = stopOf(now, pausedUntil, stoppedUntil);
+  const stop = stopOf(now, gates.pausedUntil, gates.stoppedUntil);
   return {
     block,
-    minDeposit,
-    minTicket,
+    minDeposit: gates.minDeposit,
+    minTicket: gates.minTicket,
     deposits: stop ?? backingGate(solvency),
     instantRedemption: stop ?? { type: "open", maximum },
-    seMetis: vaultGate(now, ...staked),
+    seMetis: vaultGate(now, gates.closedUntil, gates.maxDeposit),
     l1DepositLimit: parameters.l1DepositLimit,
     l1DepositsAvailable: available(l1DepositBucket, parameters.l1DepositLimit, now),
   };
+}
+
+async function readGates({ deployment: { l2 } }: L2Context, runner: PinnedRunner) {
+  const pool = StakingPool__factory.connect(l2.stakingPool, runner);
+  const seMetis = SEMetis__factory.connect(l2.seMetis, runner);
+  const queue = RedemptionQueue__factory.connect(l2.redemptionQueue, runner);
+  const [[minDeposit, minTicket], [pausedUntil, stoppedUntil], [solvency, maximum, parameters], staked] =
+    await Promise.all([
+      Promise.all([pool.MIN_DEPOSIT(), queue.MIN_TICKET()]),
+      Promise.all([pool.pausedUntil(), pool.stoppedUntil()]),
+      Promise.all([pool.solvency(), pool.maxRedeemInstant(), pool.parameters()]),
+      Promise.all([seMetis.closedUntil(), seMetis.maxDeposit(l2.stakingPool)]),
+    ]);
+  const [closedUntil, maxDeposit] = staked;
+  return { minDeposit, minTicket, pausedUntil, stoppedUntil, solvency, maximum, parameters, closedUntil, maxDeposit };
 }
 
 /** In the pool's order: pause, loss. */

@@ -33,7 +33,7 @@ export type LivePosition =
     };
 
 /** A sequencer vault; amounts in wei of METIS. */
-export interface Vault {
+export interface SequencerVault {
   readonly index: number;
   readonly vault: Address;
   readonly operator: Address;
@@ -73,7 +73,7 @@ export interface VaultTotals {
 /** All vaults in one block of Ethereum. */
 export interface Vaults {
   readonly block: BlockStamp;
-  readonly vaults: readonly Vault[];
+  readonly vaults: readonly SequencerVault[];
   readonly totals: VaultTotals;
 }
 
@@ -112,7 +112,7 @@ export async function readVaults(context: L1Context, parameters: { readonly l1Bl
   return { block, vaults: value.vaults, totals: { ...value.totals, ...sumOf(value.vaults) } };
 }
 
-type Book = Omit<Vault, "isWhitelisted" | "live">;
+type Book = Omit<SequencerVault, "isWhitelisted" | "live">;
 
 async function readBooks(manager: LockManager): Promise<readonly Book[]> {
   const indices = Array.from({ length: mostVaults }, (_, index) => index);
@@ -140,7 +140,7 @@ function bookOf(book: Awaited<ReturnType<LockManager["vaultAt"]>>): Omit<Book, "
   };
 }
 
-function readLive(runner: PinnedRunner, address: Address, books: readonly Book[]): Promise<readonly Vault[]> {
+function readLive(runner: PinnedRunner, address: Address, books: readonly Book[]): Promise<readonly SequencerVault[]> {
   const lockingPool = ILockingPool__factory.connect(address, runner);
   return Promise.all(
     books.map(async (book) => {
@@ -183,7 +183,7 @@ async function answerOr<T, F>(answer: Promise<T>, fallback: F): Promise<T | F> {
   }
 }
 
-function sumOf(vaults: readonly Vault[]): Pick<VaultTotals, "principal" | "reward"> {
+function sumOf(vaults: readonly SequencerVault[]): Pick<VaultTotals, "principal" | "reward"> {
   const known = vaults.map((vault) => (vault.live.type === "position" ? vault.live : vault));
   return {
     principal: known.reduce((sum, { principal }) => sum + principal, 0n),
