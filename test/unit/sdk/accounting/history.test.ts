@@ -144,6 +144,8 @@ describe("reward accounting over random histories", function () {
     const instant = await stakingPool.queryFilter(stakingPool.filters.RedeemedInstantly(), after);
     const minted = await stakingPool.queryFilter(stakingPool.filters.RewardsMinted(), after);
     expect(lines.deposits).to.equal(deposited.reduce((sum, { args }) => sum + args.assets, 0n));
+    const onEthereum = follower.deposits.filter(({ time, number }) => time > from && number > 1n);
+    expect(lines.l1Deposits).to.equal(onEthereum.reduce((sum, { assets }) => sum + assets, 0n));
     expect(-lines.claims).to.equal(claimed.reduce((sum, { args }) => sum + args.paid, 0n));
     expect(-lines.instantRedemptions).to.equal(instant.reduce((sum, { args }) => sum + args.paid, 0n));
     expect(-lines.instantFees).to.equal(instant.reduce((sum, { args }) => sum + args.fee, 0n));
