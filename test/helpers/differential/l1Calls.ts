@@ -65,7 +65,7 @@ const choices: { readonly [T in Chosen]: Chooser<T> } = {
   },
 };
 
-const weights: { readonly [T in Chosen]: number } = {
+const weights: Readonly<Record<Chosen, number>> = {
   ...{ approveMetis: 1, deposit: 7, report: 16, resend: 2, sync: 2, allocate: 8, harvest: 5, recall: 4 },
   ...{ recallForNeed: 6, beginExitForNeed: 4, finishExit: 4, payCommission: 2, submitRewards: 6, transferMetis: 2 },
 };
@@ -84,10 +84,15 @@ export function chooseL1(situation: L1Situation): L1Action<Chosen> {
 export function sendingOf({ world, state }: L1Situation, action: L1Action<Chosen>): Sending {
   if (action.type === "submitRewards") return rewardsOf(world, state, action);
   const { caller } = action;
-  const value = "value" in action && action.value !== undefined ? { value: action.value } : {};
+  const value = "value" in action ? { value: action.value ?? 0n } : {};
   if (action.type === "approveMetis" || action.type === "transferMetis") {
-    const [name, to] = action.type === "approveMetis" ? ["approve", action.spender] : ["transfer", action.to];
-    return { from: caller, to: world.metis.metis, data: call(world.token, name!, [to, action.assets]) };
+    const isApproval = action.type === "approveMetis";
+    const values = [isApproval ? action.spender : action.to, action.assets];
+    return {
+      from: caller,
+      to: world.metis.metis,
+      data: call(world.token, isApproval ? "approve" : "transfer", values),
+    };
   }
   const data = call(world.manager, action.type, argumentsOf(action));
   return { from: caller, to: world.deployment.l1.lockManager, data, ...value };

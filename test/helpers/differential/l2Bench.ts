@@ -61,8 +61,7 @@ export async function performL2(bench: L2Bench, action: L2Action, time: bigint):
 }
 
 async function transactOn(node: LocalNode, network: L2Network, call: L2Call): Promise<Happening> {
-  const { name: _, abi } = l2Contracts[call.contract];
-  const contract: Interface = abi;
+  const contract: Interface = l2Contracts[call.contract].abi;
   const request = {
     from: call.from,
     to: network[call.contract],
@@ -190,7 +189,7 @@ async function wrongWords(node: LocalNode, network: L2Network, words: readonly W
   const wrong: string[] = [];
   for (const contract of new Set(words.map((word) => word.contract))) {
     const own = words.filter((word) => word.contract === contract);
-    const address = String(network[contract]);
+    const address = network[contract];
     const data = `0x${own.map(({ slot }) => toBeHex(slot, 32).slice(2)).join("")}`;
     const override = { [address]: { code: readerCode } };
     const answer = String(await node.send("eth_call", [{ to: address, data, gas }, "latest", override]));

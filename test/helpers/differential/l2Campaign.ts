@@ -6,8 +6,8 @@ import { type PoolSetup, emptyPoolFixture } from "../pool";
 import { type Random, seededRandom } from "../random";
 import { pauseOf } from "./amounts";
 import { createL2Comparison, differences, performL2 } from "./l2Bench";
-import { type Players, chooseL2, openingL2 } from "./l2Player";
-import { type L2Beginning, startOn } from "./l2Start";
+import { type Players, chooseL2 } from "./l2Player";
+import { type L2Beginning, openingL2, startOn } from "./l2Start";
 import { type StandInL1, createStandInL1, depositThere, liveOnL1, reportThere, takeOff } from "./standInL1";
 import { textOf } from "./values";
 

@@ -1,6 +1,6 @@
 /** Random actions on Metis by several accounts, chosen with an eye on the state so that most of them do something. */
 import type { L2Action, L2ActionType } from "../../../sdk/src/simulator/l2/simulateL2";
-import type { L2State, PoolParameters } from "../../../sdk/src/simulator/l2/state";
+import type { L2State } from "../../../sdk/src/simulator/l2/state";
 import { neededFromL1 } from "../../../sdk/src/simulator/l2/gateway";
 import { metisOf } from "../../../sdk/src/simulator/l2/metis";
 import { maxRedeemInstant } from "../../../sdk/src/simulator/l2/pool";
@@ -8,6 +8,7 @@ import { tokensOf } from "../../../sdk/src/simulator/l2/tokens";
 import { maxWithdraw } from "../../../sdk/src/simulator/l2/vault";
 import type { Random } from "../random";
 import { amountOf } from "./amounts";
+import { movedParameters } from "./l2Parameters";
 import type { StandInL1 } from "./standInL1";
 
 /** Who plays. */
@@ -184,8 +185,16 @@ const environmentChoices = {
   confirmLoss: (s) => ({ type: "confirmLoss", caller: power(s) }),
   pause: (s) => ({ type: "pause", caller: power(s) }),
   unpause: (s) => ({ type: "unpause", caller: power(s) }),
-  setParameters: (s) => ({ type: "setParameters", caller: power(s), parameters: parametersOf(s, false) }),
-  tightenParameters: (s) => ({ type: "tightenParameters", caller: power(s), parameters: parametersOf(s, true) }),
+  setParameters: (s) => ({
+    type: "setParameters",
+    caller: power(s),
+    parameters: movedParameters(s.state.pool.parameters, s.random, false),
+  }),
+  tightenParameters: (s) => ({
+    type: "tightenParameters",
+    caller: power(s),
+    parameters: movedParameters(s.state.pool.parameters, s.random, true),
+  }),
   setTreasury: (s) => ({ type: "setTreasury", caller: power(s), treasury: s.random.pick([nobody, user(s), user(s)]) }),
 } satisfies Partial<Choices>;
 
@@ -199,7 +208,7 @@ const choices: Choices = {
 };
 
 /** How often each is chosen, one to another. */
-const weights: { readonly [T in L2ActionType]: number } = {
+const weights: Readonly<Record<L2ActionType, number>> = {
   ...{ transfer: 3, transferFrom: 3, approve: 5, deposit: 6, depositAndStake: 7, redeemInstant: 6 },
   ...{ stake: 5, mintShares: 4, withdrawStaked: 4, unstake: 4 },
   ...{ requestRedeem: 7, requestRedeemBatch: 3, requestRedeemStaked: 5 },
@@ -213,21 +222,6 @@ const drawn = Object.entries(weights).flatMap(([type, weight]) => Array.from({ l
 
 /** The names of all actions. */
 export const l2ActionTypes: readonly string[] = Object.keys(weights);
-
-/** Users let vault and queue take what they have, but for the last of them. */
-export function openingL2({ network }: L2State, { users }: Players): readonly L2Action[] {
-  const { seMetis, redemptionQueue } = network;
-  const pairs = [
-    ["eMetis", seMetis],
-    ["eMetis", redemptionQueue],
-    ["seMetis", redemptionQueue],
-  ] as const;
-  return users
-    .slice(0, -1)
-    .flatMap((caller) =>
-      pairs.map(([token, spender]) => ({ type: "approve", caller, token, spender, value: unlimited })),
-    );
-}
 
 /** The next action. Hashes arrive only where the bridge is not played. */
 export function chooseL2(situation: Situation): L2Action {
@@ -297,27 +291,4 @@ function tickets(s: Situation): readonly bigint[] {
 
 function power({ random, players }: Situation): string {
   return random.below(6n) === 0n ? random.pick(players.users) : players.governor;
-}
-
-/** Some of them moved; down and up where they are to be tightened, and at times out of all bounds. */
-function parametersOf({ state, random }: Situation, isTighter: boolean): PoolParameters {
-  const { parameters } = state.pool;
-  const vary = (value: bigint, bits: bigint, isRising: boolean): bigint => {
-    const greatest = 2n ** bits - 1n;
-    if (random.below(4n) !== 0n) return value;
-    if (random.below(12n) === 0n) return random.pick([0n, greatest]);
-    const parts = isTighter && random.below(8n) !== 0n ? (isRising ? 10n : 8n) : random.between(6n, 12n);
-    const moved = ((value + 3n) * parts) / 9n;
-    return moved < greatest ? moved : greatest;
-  };
-  return {
-    protocolFeeBps: vary(parameters.protocolFeeBps, 16n, false),
-    maxRewardRateBps: vary(parameters.maxRewardRateBps, 16n, false),
-    lossThresholdBps: vary(parameters.lossThresholdBps, 16n, false),
-    reserveBps: vary(parameters.reserveBps, 16n, true),
-    minInstantFeeBps: vary(parameters.minInstantFeeBps, 16n, false),
-    maxInstantFeeBps: vary(parameters.maxInstantFeeBps, 16n, false),
-    streamPeriod: vary(parameters.streamPeriod, 32n, true),
-    l1DepositLimit: vary(parameters.l1DepositLimit, 96n, false),
-  };
 }

@@ -3,6 +3,7 @@ import { poolParameters } from "../../../scripts/config/parameters";
 import type { Deployment } from "../../../scripts/lib/deployment";
 import { setBalance } from "../../../scripts/lib/localNode";
 import { predeploys } from "../../../scripts/lib/predeploys";
+import type { L2Action } from "../../../sdk/src/simulator/l2/simulateL2";
 import { type L2State, startL2 } from "../../../sdk/src/simulator/l2/state";
 import type { Chain } from "../chains";
 import { BRIDGE_FEE } from "../pool";
@@ -12,6 +13,8 @@ import type { Players } from "./l2Player";
 
 /** What every player starts with, wei of METIS. */
 const fortune = 400_000n * 10n ** 18n;
+
+const unlimited = 2n ** 256n - 1n;
 
 /** The contracts and the simulator's state, the same. */
 export interface L2Beginning {
@@ -53,4 +56,19 @@ export async function startOn(l2: Chain, { deployment, players, treasury }: L2Ca
     refusers: { [players.refuser]: true },
   });
   return { bench: { node, network, owner: players.governor }, start };
+}
+
+/** Users let vault and queue take what they have, but for the last of them. */
+export function openingL2({ network }: L2State, { users }: Players): readonly L2Action[] {
+  const { seMetis, redemptionQueue } = network;
+  const pairs = [
+    ["eMetis", seMetis],
+    ["eMetis", redemptionQueue],
+    ["seMetis", redemptionQueue],
+  ] as const;
+  return users
+    .slice(0, -1)
+    .flatMap((caller) =>
+      pairs.map(([token, spender]) => ({ type: "approve", caller, token, spender, value: unlimited })),
+    );
 }

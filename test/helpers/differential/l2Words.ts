@@ -1,12 +1,12 @@
 /** A state of Metis's side as the words that the contracts keep in storage. */
 import { AbiCoder, ZeroAddress, keccak256, toBeHex, zeroPadValue } from "ethers";
 
-import type { L2Network, L2State, TicketState, TokenState } from "../../../sdk/src/simulator/l2/state";
+import type { L2State, TicketState, TokenState } from "../../../sdk/src/simulator/l2/state";
 import { namespaceSlot } from "../queue";
 
 /** What should stand in a slot, and how to call it. */
 export interface Word {
-  readonly contract: keyof L2Network & string;
+  readonly contract: "eMetis" | "seMetis" | "stakingPool" | "redemptionQueue" | "l2Gateway";
   readonly slot: bigint;
   readonly label: string;
   readonly value: bigint;

@@ -1,5 +1,5 @@
 /** What contracts return, emit and revert with, as the simulator's values. */
-import { Interface, type LogDescription, type ParamType, Result } from "ethers";
+import { Interface, type LogDescription, type ParamType, type Result } from "ethers";
 
 import { errorFragments } from "../../../sdk/src/generated/errors";
 import type { SimulatedEvent, SimulatedRevert, Value } from "../../../sdk/src/simulator/outcome";
