@@ -104,7 +104,10 @@ describe("confirm, after send has sent,", function () {
   };
 
   it("names another transaction that took its nonce", async () => {
-    expect(await replacedBy({ to: bob, value: 1n })).to.have.nested.property("replacement.isSameCall", false);
+    expect(await replacedBy({ ...call, data: `${call.data.slice(0, -2)}01` })).to.have.nested.property(
+      "replacement.isSameCall",
+      false,
+    );
   });
 
   it("names the same call at another price that took its nonce", async () => {

@@ -154,7 +154,8 @@ describe("send", function () {
 
     it("says what an account lacks for the gas", async () => {
       await world.l2.setBalance(world.people.bob.address, assets + 1n);
-      const failure = await refusal(bob);
+      const unasked = withSigning(bob, () => Promise.reject(new Error("asked")));
+      const failure = await refusal(unasked);
       expect(failure)
         .to.be.instanceOf(InsufficientFundsError)
         .and.to.include({ available: assets + 1n });
