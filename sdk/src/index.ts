@@ -132,9 +132,35 @@ export {
   startSimulator,
 } from "./simulator/protocol";
 export { type L1Action, type L1ActionType, simulateL1 } from "./simulator/l1/simulateL1";
-export type { L1State } from "./simulator/l1/state";
+export { type L1Start, startL1 } from "./simulator/l1/startL1";
+export type {
+  BridgeState,
+  Crossing,
+  L1Network,
+  L1Powers,
+  L1State,
+  LockManagerState,
+  LockingPoolState,
+  MetisState,
+  PoolPosition,
+} from "./simulator/l1/state";
 export { type L2Action, type L2ActionType, simulateL2 } from "./simulator/l2/simulateL2";
-export { type L2Start, type L2State, startL2 } from "./simulator/l2/state";
+export {
+  type Departure,
+  type GatewayState,
+  type L2BridgeState,
+  type L2Network,
+  type L2Powers,
+  type L2Start,
+  type L2State,
+  type PoolParameters,
+  type PoolState,
+  type QueueState,
+  type TicketState,
+  type TokenState,
+  type VaultState,
+  startL2,
+} from "./simulator/l2/state";
 export * as messages from "./messages";
 
 export { type EMetisClient, createEMetis } from "./createEMetis";

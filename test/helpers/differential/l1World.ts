@@ -1,4 +1,5 @@
 /** The real contracts on Ethereum for a campaign, and where what they remember stands in storage. */
+import { startL1 } from "../../../sdk/src/simulator/l1/startL1";
 import { AbiCoder, MaxUint256, keccak256, parseEther, toBeHex } from "ethers";
 
 import { sequencerKey } from "../../../scripts/lib/localMetis";
@@ -54,7 +55,7 @@ export async function deployCampaign(chains: Chains, { variant, vaults }: Campai
 export function blankState(world: CampaignWorld): L1State {
   const { deployment, metis, governance, guardian, keeper, variant } = world;
   const { lockManager, l1Gateway } = deployment.l1;
-  return {
+  return startL1({
     time: 0n,
     network: {
       l1ChainId: BigInt(world.l1.chainId),
@@ -71,22 +72,16 @@ export function blankState(world: CampaignWorld): L1State {
       guardian: [guardian.address],
       keeper: [keeper.address],
     },
+    parameters: { recallLimitBps: 0n },
+    books: [],
     metis: { balances: {}, allowances: {} },
-    manager: {
-      ...{ idle: 0n, owed: 0n, lossSeenAt: 0n, unreachedSince: 0n, receivedFromL2: 0n, sentToL2: 0n, lastMessage: 0n },
-      ...{ readAt: 0n, l1Deposits: 0n, needTarget: 0n, needNumber: 0n, pausedAt: 0n, pausedUntil: 0n },
-      parameters: { recallLimitBps: 0n },
-      recalled: { used: 0n, usedAt: 0n },
-      payloadHashes: [],
-      books: [],
-    },
     pool: {
       variant,
       ...{ isPaused: false, minLock: 0n, maxLock: 0n, currentBatch: 0n, rewardPerBlock: 0n, exitDelayPeriod: 0n },
       ...{ rewardPayer: "", totalLocked: 0n, whitelist: {}, positions: [], owners: {}, signers: {} },
     },
-    bridge: { discount, minL2Gas: 200_000n, crossings: [] },
-  };
+    prices: { discount, minL2Gas: 200_000n },
+  });
 }
 
 /** Where the value of `key` stands in the mapping at `slot`. */
