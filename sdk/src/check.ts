@@ -17,7 +17,8 @@ const nobody = "0x0000000000000000000000000000000000000000";
  * parseAmount("1.5"); // 1_500_000_000_000_000_000n
  */
 export function parseAmount(text: string): bigint {
-  if (!/^\d+(\.\d{1,18})?$/.test(text)) throw new DecimalsError(text, DECIMALS);
+  // More digits than 2²⁵⁶ has are no amount either, and ethers would throw its own error.
+  if (typeof text !== "string" || !/^\d{1,78}(\.\d{1,18})?$/.test(text)) throw new DecimalsError(text, DECIMALS);
   return parseUnits(text, DECIMALS);
 }
 

@@ -281,9 +281,14 @@ export class TransactionReplacedError extends EMetisError {
   constructor(
     readonly hash: Hex,
     readonly nonce: number,
+    /** The other one, and whether it makes the same call, as when a wallet speeds one up; `undefined` when it was not found. */
+    readonly replacement: { readonly hash: Hex; readonly isSameCall: boolean } | undefined,
   ) {
+    const found = replacement === undefined ? "another one" : replacement.hash;
+    const remedy = replacement?.isSameCall === true ? "makes the same call: follow it" : "does something else";
     super(
-      `Transaction ${hash} was replaced: another one with nonce ${nonce} was mined. See what that did before you send again.`,
+      `Transaction ${hash} was replaced: ${found} with nonce ${nonce} was mined` +
+        `${replacement === undefined ? "" : ` and ${remedy}`}. See what it did before you send again.`,
     );
   }
 }
@@ -341,6 +346,22 @@ export class WiringError extends EMetisError {
   ) {
     super(
       `${view} is ${actual}, the deployment says ${expected}: these addresses do not belong together; take the deployment from its records, and send nothing to it before.`,
+    );
+  }
+}
+
+/** A node has no state of an old block. */
+export class HistoryError extends EMetisError {
+  constructor(
+    readonly side: Side,
+    readonly blockNumber: number,
+    /** What does without it. */
+    readonly instead: string,
+    cause: unknown,
+  ) {
+    super(
+      `The node of ${side} has no state of block ${blockNumber}: ${messageOf(cause)}. Use ${instead}, or an archive node.`,
+      { cause },
     );
   }
 }

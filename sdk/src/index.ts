@@ -22,9 +22,11 @@ export {
   AmountError,
   BytecodeMismatchError,
   ChainMismatchError,
+  CursorError,
   DecimalsError,
   DeploymentError,
   EMetisError,
+  HistoryError,
   InsufficientFundsError,
   LogRangeError,
   MissingLogsError,
@@ -36,6 +38,7 @@ export {
   RpcError,
   RpcTimeoutError,
   SignerChainError,
+  StatementError,
   TimeoutError,
   TransactionFailedError,
   TransactionReplacedError,
@@ -55,9 +58,23 @@ export {
   type AccountParameters,
   readAccount,
 } from "./reads/readAccount";
+export { type AprParameters, type RealisedApr, readApr } from "./reads/readApr";
+export { readAprFromLogs } from "./reads/readAprFromLogs";
 export { type CollateralPrice, readCollateralPrice } from "./reads/readCollateralPrice";
 export { type Deposits, type DepositsParameters, type L1Deposit, readDeposits } from "./reads/readDeposits";
 export { type Fees, type InstantQuote, readFees } from "./reads/readFees";
+export {
+  type DepositGate,
+  type InstantGate,
+  type L1DepositGate,
+  type Limits,
+  type LimitsOnL1,
+  type LimitsOnL2,
+  type LimitsParameters,
+  type VaultGate,
+  readLimits,
+} from "./reads/readLimits";
+export { type Profit, readProfit } from "./reads/readProfit";
 export { type Queue, readQueue } from "./reads/readQueue";
 export { type Rates, readRates } from "./reads/readRates";
 export {
@@ -69,6 +86,58 @@ export {
   readSolvency,
 } from "./reads/readSolvency";
 export { type Tickets, type TicketsParameters, readTickets } from "./reads/readTickets";
+
+export {
+  type LivePosition,
+  type SequencerVault,
+  type VaultPhase,
+  type VaultTotals,
+  type Vaults,
+  readVaults,
+} from "./reads/readVaults";
+
+export {
+  type CostBasis,
+  type CostMethod,
+  type Disposal,
+  type Lot,
+  type Trade,
+  costBasis,
+  unrealised,
+} from "./accounting/costBasis";
+export { type BlockId, type Checkpoint, type Cursor } from "./accounting/cursor";
+export { exportCsv, parseCsv } from "./accounting/exportCsv";
+export { exportJson, parseJson } from "./accounting/exportJson";
+export { type Lines } from "./accounting/lines";
+export { type ProtocolTotals, accountsOf, protocolTotals } from "./accounting/protocolTotals";
+export { type ProtocolReplay, readProtocol } from "./accounting/readProtocol";
+export type { Reorg } from "./accounting/resume";
+export { type RewardHistory, type RewardHistoryParameters, rewardHistory } from "./accounting/rewardHistory";
+export { type Row, type RowDivision, type RowSubject, residualOf } from "./accounting/rows";
+export { type ReplayState } from "./accounting/state";
+export { type Statement } from "./accounting/statement";
+export { type TradesOptions, tradesOf } from "./accounting/tradesOf";
+export { type Valuation, valueAt } from "./accounting/valuation";
+
+export type { Outcome, SimulatedEvent, SimulatedRevert, Value } from "./simulator/outcome";
+export {
+  type Action,
+  type Output,
+  type Simulation,
+  type SimulatorStart,
+  type SimulatorState,
+  type TransitState,
+  simulate,
+  simulateAll,
+  startSimulator,
+} from "./simulator/protocol";
+export { type L1Action, type L1ActionType, simulateL1 } from "./simulator/l1/simulateL1";
+export type { L1State } from "./simulator/l1/state";
+export { type L2Action, type L2ActionType, simulateL2 } from "./simulator/l2/simulateL2";
+export { type L2Start, type L2State, startL2 } from "./simulator/l2/state";
+export * as messages from "./messages";
+
+export { type EMetisClient, createEMetis } from "./createEMetis";
 
 export { type Requirement, requirementsOf } from "./requirements/requirementsOf";
 

@@ -1,9 +1,11 @@
 import { Interface, isError } from "ethers";
 
-import { checkHex } from "./check";
 import { type EMetisError, RevertError, UnknownRevertError } from "./errors";
 import { errorFragments } from "./generated/errors";
 import type { Hex } from "./types";
+
+/** Solidity's own errors have no names for what they carry. */
+const builtIn: Readonly<Record<string, string>> = { Error: "message", Panic: "code" };
 
 /**
  * The error that a revert's data stands for: the contract's own by name and arguments, `Error` with its text, or `Panic`.
@@ -17,7 +19,7 @@ export function decodeRevert(data: Hex, cause?: unknown): RevertError | UnknownR
   const options = cause === undefined ? undefined : { cause };
   const parsed = parse(data);
   if (parsed === null) return new UnknownRevertError(data, options);
-  return new RevertError(parsed.name, Object.fromEntries(Object.entries(parsed.args.toObject())), data, options);
+  return new RevertError(parsed.name, parsed.args, data, options);
 }
 
 /**
@@ -33,15 +35,13 @@ export function revertOf(error: unknown): EMetisError | undefined {
 
 /** Nodes put the data in different places; ethers finds most of them. */
 function revertDataOf(error: unknown): Hex | undefined {
-  if (isError(error, "CALL_EXCEPTION")) return checkHex("data", error.data ?? "0x");
+  if (isError(error, "CALL_EXCEPTION")) return isBytes(error.data) ? error.data : "0x";
   return nestedData(error, 4);
 }
 
 function nestedData(error: unknown, depth: number): Hex | undefined {
   if (depth === 0 || typeof error !== "object" || error === null) return undefined;
-  if ("data" in error && typeof error.data === "string" && /^0x([0-9a-f]{2})*$/i.test(error.data)) {
-    return checkHex("data", error.data);
-  }
+  if ("data" in error && isBytes(error.data)) return error.data;
   const inner: readonly unknown[] = [
     "data" in error ? error.data : undefined,
     "error" in error ? error.error : undefined,
@@ -55,11 +55,20 @@ function nestedData(error: unknown, depth: number): Hex | undefined {
   return undefined;
 }
 
-function parse(data: Hex) {
+function isBytes(value: unknown): value is Hex {
+  return typeof value === "string" && /^0x([0-9a-f]{2})*$/i.test(value);
+}
+
+function parse(data: Hex): { readonly name: string; readonly args: Readonly<Record<string, unknown>> } | null {
   // Made for each use: at the top of a module it would run for those who never need it.
   const contract = new Interface(errorFragments);
   try {
-    return contract.parseError(data);
+    const parsed = contract.parseError(data);
+    if (parsed === null) return null;
+    // A text that is no UTF-8 throws only here, when it is read.
+    const values: readonly unknown[] = [...parsed.args];
+    const names = parsed.fragment.inputs.map(({ name }, index) => name || (builtIn[parsed.name] ?? String(index)));
+    return { name: parsed.name, args: Object.fromEntries(names.map((name, index) => [name, values[index]])) };
   } catch {
     return null;
   }

@@ -51,12 +51,12 @@ export async function send(signer: Signer, call: Call, options: SendOptions = {}
   if (provider === null)
     throw new ParameterError("signer", "without a provider", "connect it to one of the call's chain");
   const from = await orRejection(call, options.signal, () => signer.getAddress());
-  const transaction = await prepare(provider, call, checkAddress("signer", from), options);
+  const { transaction, since } = await prepare(provider, call, checkAddress("signer", from), options);
   throwIfAborted("send", options.signal);
   options.onProgress?.({ type: "signing" });
   const { hash, nonce } = await sign(signer, provider, transaction, options.signal);
   options.onProgress?.({ type: "sent", hash });
-  const receipt = await confirm(provider, { hash, nonce, transaction }, options, (mined) => {
+  const receipt = await confirm(provider, { hash, nonce, since, transaction }, options, (mined) => {
     options.onProgress?.({ type: "mined", hash, receipt: mined });
   });
   options.onProgress?.({ type: "confirmed", hash, receipt });

@@ -14,6 +14,7 @@ export function applyPool(state: ReplayState, event: ProtocolEvent & PoolEvent):
     expectThat(event, event.number > state.reportNumber, `report ${event.number} came after ${state.reportNumber}`);
     state.reportNumber = event.number;
   }
+  if (event.type === "rewardsMinted") expectThat(event, state.treasury !== undefined, "nobody was made treasury");
   if (state.scope.type === "everyone") applySums(state, event);
 }
 

@@ -32,13 +32,15 @@ export interface ResumeParameters {
 export async function startFrom(context: Context, parameters: ResumeParameters): Promise<Checkpoint> {
   const { account, cursor, from, heads, onReorg } = parameters;
   const checkpoints = cursor === undefined ? [] : readCursor(context.deployment, account, cursor);
+  let isOnChain = false;
   for (const checkpoint of checkpoints) {
     const { l1, l2, clock } = checkpoint;
     const isRead = l2.blockNumber <= heads.l2.blockNumber && (l1?.blockNumber ?? 0) <= heads.l1.blockNumber;
-    if (!isRead || clock > from) continue;
-    const reorg = await reorgOf(context, checkpoint);
-    if (reorg === undefined) return checkpoint;
-    onReorg?.(reorg);
+    // What is older than one that is on the chain is on it too.
+    const reorg: Reorg | undefined = isOnChain ? undefined : await reorgOf(context, checkpoint);
+    if (reorg !== undefined) onReorg?.(reorg);
+    isOnChain = reorg === undefined;
+    if (isOnChain && isRead && clock <= from) return checkpoint;
   }
   return beginning(context, account);
 }

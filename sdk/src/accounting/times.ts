@@ -82,16 +82,28 @@ export function mergeChains(
       const time = l1Times.get(event.at.blockNumber);
       const isDue = time === undefined || time <= limit;
       if (!isDue && event.number > number) return;
-      // One that comes before its time must not move the clock.
-      merged.push({ event, time: isDue ? time : undefined });
+      // One that comes before its time must not move the clock: it counts from the time of what it is taken before.
+      merged.push({ event, time: isDue ? time : limit });
     }
   };
+  const minted = numbersMinted(l2);
   for (const event of l2) {
     const time = l2Times.get(event.at.blockNumber);
     clock = max(clock, time ?? clock);
-    takeL1(clock, event.type === "l1DepositMinted" ? event.number : 0n);
+    takeL1(clock, minted.get(event.at.transactionHash) ?? 0n);
     merged.push({ event, time });
   }
   takeL1(2n ** 64n, 0n);
   return merged;
+}
+
+/** The last deposit that each transaction mints for: the deposit comes before all of its events. */
+function numbersMinted(events: readonly ProtocolEvent[]): ReadonlyMap<string, bigint> {
+  const numbers = new Map<string, bigint>();
+  for (const event of events) {
+    if (event.type !== "l1DepositMinted") continue;
+    const { transactionHash } = event.at;
+    numbers.set(transactionHash, max(event.number, numbers.get(transactionHash) ?? 0n));
+  }
+  return numbers;
 }

@@ -1,5 +1,5 @@
 import { lastReached } from "./checkpoints";
-import { WAD, ceilDiv, max, min } from "./integers";
+import { WAD, ceilDiv, min } from "./integers";
 
 /** From `position` on the line is paid at `rate`, until the next checkpoint. */
 export interface RateCheckpoint {
@@ -47,10 +47,11 @@ export function withRate(
 }
 
 /**
- * How far `assets` wei of METIS at `rate` finalise the line, but not beyond `limit`.
+ * How far `assets` wei of METIS at `rate` finalise the line, but not beyond `limit`; as RedemptionQueue's `finalisable`.
  *
- * @param line.limit - Where the tickets asked for in time end, see {@link requestedUntilAt}.
- * @returns `until`, at least `finalisedUntil`, and the `payout` that takes, at most `assets`.
+ * @param line.limit - Where the tickets asked for in time end.
+ * @returns `until`, at least `finalisedUntil`, and the `payout` that takes, at most `assets`. Nothing is finalised at a rate of 0
+ * or above 1, nor where `assets` pay for nothing and some of the way would be left.
  * @example
  * finalisable([], { finalisedUntil: 0n, limit: 100n, assets: 45n, rate: 5n * 10n ** 17n }); // { until: 91n, payout: 45n }
  */
@@ -60,13 +61,14 @@ export function finalisable(
 ): { readonly until: bigint; readonly payout: bigint } {
   const { finalisedUntil, limit, assets, rate } = line;
   const checkpoint = withRate(checkpoints, finalisedUntil, rate).at(-1);
-  if (checkpoint === undefined || limit <= finalisedUntil) return { until: finalisedUntil, payout: 0n };
+  const isFixed = limit <= finalisedUntil || rate === 0n || rate > WAD;
+  if (checkpoint === undefined || isFixed) return { until: finalisedUntil, payout: 0n };
   const paid = paidBy(checkpoint, finalisedUntil);
   // The greatest x with floor(x · rate / 1e18) ≤ what may be paid since the checkpoint.
   const payable = paid + assets - checkpoint.payout;
-  const reach = rate === 0n ? limit : checkpoint.position + ceilDiv((payable + 1n) * WAD, rate) - 1n;
-  const until = max(finalisedUntil, min(limit, reach));
-  return { until, payout: paidBy(checkpoint, until) - paid };
+  const until = min(limit, checkpoint.position + ceilDiv((payable + 1n) * WAD, rate) - 1n);
+  const payout = paidBy(checkpoint, until) - paid;
+  return payout === 0n && until < limit ? { until: finalisedUntil, payout } : { until, payout };
 }
 
 /**

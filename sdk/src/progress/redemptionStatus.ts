@@ -38,7 +38,7 @@ export interface TicketPayment {
 
 /** Where a redemption stands. */
 export type RedemptionStatus =
-  /** The queue never had such a ticket, as far as the node's logs go. */
+  /** The queue has not come to such a ticket yet. */
   | { readonly type: "unknown"; readonly id: bigint }
   /** `ahead` wei of eMetis are before it in the line; all of it should be claimable at second `estimate`. */
   | (TicketFacts & { readonly type: "waiting"; readonly ahead: bigint; readonly estimate: bigint })
@@ -56,7 +56,8 @@ export type RedemptionStatus =
 /**
  * Where a redemption stands. 1 round trip on Metis; 2 for a ticket that is gone, more where the node limits the ranges of logs.
  *
- * @throws {@link AmountError} when `id` is negative, {@link MissingLogsError} when the node's logs of a ticket that is gone have a gap,
+ * @throws {@link AmountError} when `id` is negative, {@link MissingLogsError} when the node's logs of a ticket that is gone have a gap, or
+ * none begins at `id`,
  * {@link LogRangeError}, and as {@link readL2}.
  * @example
  * const status = await redemptionStatus(context, { id });
@@ -117,7 +118,10 @@ async function readClaimed(
     ...{ fromBlock, toBlock: blockNumber },
   });
   const [request, ...claims] = logs.map((log) => eventOf("l2", contract, log));
-  if (request === undefined) return { type: "unknown", id };
+  if (request === undefined) {
+    // Lost or never there looks the same, and a paid ticket must not pass for unknown.
+    throw new MissingLogsError("l2", blockNumber, `no request of a ticket ${id} is among them, if one begins there`);
+  }
   requireWhole(request, claims, { id, blockNumber });
   const payments = claims.map(paymentOf);
   return { type: "claimed", id, paid: payments.reduce((sum, { paid }) => sum + paid, 0n), payments };

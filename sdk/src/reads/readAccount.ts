@@ -120,7 +120,7 @@ async function readOnL2(
     return Promise.all([
       runner.balance(account),
       readTokens(context, runner, account),
-      readLimits(context, runner, account),
+      readAccountLimits(context, runner, account),
       ticketStates(queue, ids),
       Promise.all(numbers.map(async (number) => ({ number, minted: await pool.l1DepositMinted(number) }))),
     ]);
@@ -147,7 +147,7 @@ async function readTokens({ deployment: { l2 } }: L2Context, runner: PinnedRunne
   return { eMetis: balance, seMetis: shares, staked, allowances };
 }
 
-async function readLimits(
+async function readAccountLimits(
   { deployment: { l2 } }: L2Context,
   runner: PinnedRunner,
   account: Address,

@@ -49,7 +49,7 @@ export async function readCollateralPrice(
       seMetis.convertToAssets(WAD),
       pool.redemptionRate(),
       pool.solvency(),
-      Promise.all([pool.pausedUntil(), pool.stoppedUntil(), seMetis.closedUntil()]),
+      Promise.all([pool.pausedUntil(), pool.stoppedUntil()]),
     ]);
   });
   const [price, redemptionRate, { reportNumber, reportTakenAt, reportReadAt }, ends] = value;

@@ -58,6 +58,8 @@ export interface Deposits {
  * one after another: the last block and the logs of Ethereum (more where the node limits ranges), then one request to Metis for each
  * 30 deposits, all but the first of those at once. Metis is read after Ethereum, so no mint is known before its deposit.
  *
+ * Nothing on chain counts the deposits of an account: a node that loses logs hides them, unlike tickets.
+ *
  * Whether the message still waits in the bridge or can be delivered tells `l1DepositStatus`.
  *
  * @throws {@link AddressError}, {@link LogRangeError}, and what `readL2` throws.

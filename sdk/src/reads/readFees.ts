@@ -102,7 +102,8 @@ async function quoteOf(pool: StakingPool, assets: bigint): Promise<InstantQuote>
 function refusalOf(error: unknown, assets: bigint): InstantQuote {
   if (!(error instanceof RevertError)) throw error;
   const { asked, available } = error.args;
-  if (typeof asked === "bigint" && typeof available === "bigint") {
+  const isTooSmall = error.error === "StakingPool__BufferTooSmall";
+  if (isTooSmall && typeof asked === "bigint" && typeof available === "bigint") {
     return { type: "bufferTooSmall", assets, value: asked, available };
   }
   const isClosed = error.error === "StakingPool__Paused" || error.error === "StakingPool__LossUnconfirmed";

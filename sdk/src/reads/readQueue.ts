@@ -1,5 +1,10 @@
 import type { L2Context } from "../context";
-import { RedemptionQueue__factory, StakingPool__factory } from "../generated/contracts";
+import {
+  type RedemptionQueue,
+  type StakingPool,
+  RedemptionQueue__factory,
+  StakingPool__factory,
+} from "../generated/contracts";
 import type { QueueOutlook } from "../math/claimEstimate";
 import type { BlockStamp } from "../rpc/readBatch";
 import { readL2 } from "../rpc/readPinned";
@@ -37,31 +42,35 @@ export async function readQueue(
   context: L2Context,
   parameters: { readonly tickets?: readonly bigint[]; readonly l2Block?: number } = {},
 ): Promise<Queue> {
-  const { l2 } = context.deployment;
-  const { block, value } = await readL2(context, parameters.l2Block, (runner) => {
-    const queue = RedemptionQueue__factory.connect(l2.redemptionQueue, runner);
-    const pool = StakingPool__factory.connect(l2.stakingPool, runner);
-    return Promise.all([
-      Promise.all([queue.requestedUntil(), queue.finalisedUntil(), queue.reserved()]),
-      Promise.all([pool.buffer(), pool.inboundAssets(), pool.withdrawableOnL1(), pool.finalisationCutoff()]),
-      Promise.all([pool.redemptionRate(), pool.neededFromL1()]),
+  const { block, value } = await readL2(context, parameters.l2Block, async (runner) => {
+    const queue = RedemptionQueue__factory.connect(context.deployment.l2.redemptionQueue, runner);
+    const pool = StakingPool__factory.connect(context.deployment.l2.stakingPool, runner);
+    const [line, sources, tickets] = await Promise.all([
+      readLine(queue),
+      readSources(pool),
       ticketStates(queue, parameters.tickets ?? []),
     ]);
+    return { ...line, ...sources, tickets };
   });
-  const [[requestedUntil, finalisedUntil, reserved], sources, [redemptionRate, neededFromL1], tickets] = value;
-  const [buffer, inboundAssets, withdrawableOnL1, finalisationCutoff] = sources;
-  return {
-    block,
-    requestedUntil,
-    finalisedUntil,
-    pending: requestedUntil - finalisedUntil,
-    reserved,
-    buffer,
-    inboundAssets,
-    withdrawableOnL1,
-    finalisationCutoff,
-    redemptionRate,
-    neededFromL1,
-    tickets,
-  };
+  return { block, ...value };
+}
+
+async function readLine(queue: RedemptionQueue) {
+  const [requestedUntil, finalisedUntil, reserved] = await Promise.all([
+    queue.requestedUntil(),
+    queue.finalisedUntil(),
+    queue.reserved(),
+  ]);
+  return { requestedUntil, finalisedUntil, pending: requestedUntil - finalisedUntil, reserved };
+}
+
+async function readSources(pool: StakingPool) {
+  const [[buffer, inboundAssets, withdrawableOnL1], finalisationCutoff, redemptionRate, neededFromL1] =
+    await Promise.all([
+      Promise.all([pool.buffer(), pool.inboundAssets(), pool.withdrawableOnL1()]),
+      pool.finalisationCutoff(),
+      pool.redemptionRate(),
+      pool.neededFromL1(),
+    ]);
+  return { buffer, inboundAssets, withdrawableOnL1, finalisationCutoff, redemptionRate, neededFromL1 };
 }

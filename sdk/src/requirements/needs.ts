@@ -1,4 +1,4 @@
-import type { Result, TransactionDescription } from "ethers";
+import type { TransactionDescription } from "ethers";
 
 import type { Token } from "../actions/approve";
 import type { Deployment } from "../deployments";
@@ -36,6 +36,8 @@ export interface Needs {
   readonly tokens: readonly TokenNeed[];
   /** What of the bridge the value has to pay for. */
   readonly fee?: keyof BridgeFees;
+  /** Tickets that the sender must own or be approved for. */
+  readonly tickets?: readonly bigint[];
 }
 
 /**
@@ -54,6 +56,9 @@ export function needsOf(deployment: Deployment, call: Call, from: Address): Need
     return { tokens: [{ token: "eMetis", owner: from, amount: exact(parsed.args.assets) }] };
   }
   if (call.to === l2.seMetis) return { tokens: needsOfVault(deployment, parsed, from) };
+  if (call.to === l2.redemptionQueue && parsed.name === "claimTo") {
+    return { tokens: [], tickets: listOf(parsed.args.ids) };
+  }
   if (call.to === l2.redemptionQueue) return { tokens: needsOfQueue(deployment, parsed, from) };
   return { tokens: [] };
 }
@@ -89,7 +94,9 @@ function needsOfQueue(
     case "requestRedeem":
       return [{ token: "eMetis", owner, amount: exact(args.assets), spender }];
     case "requestRedeemBatch":
-      return [{ token: "eMetis", owner, amount: exact(sumOf(args)), spender }];
+      return [
+        { token: "eMetis", owner, amount: exact(listOf(args.assets).reduce((sum, each) => sum + each, 0n)), spender },
+      ];
     case "requestRedeemStaked":
       return [{ token: "seMetis", owner, amount: exact(args.shares), spender }];
     case "requestRedeemWithPermit":
@@ -122,10 +129,8 @@ function exact(amount: unknown): NeededAmount {
   return { type: "exact", amount: amountOf(amount) };
 }
 
-function sumOf(args: Result): bigint {
-  const amounts: unknown = args.assets;
-  if (!Array.isArray(amounts)) return 0n;
-  return amounts.reduce<bigint>((sum, amount) => sum + amountOf(amount), 0n);
+function listOf(amounts: unknown): readonly bigint[] {
+  return Array.isArray(amounts) ? amounts.map(amountOf) : [];
 }
 
 /** ethers' decoded integers are bigints, but their type is lost. */

@@ -16,6 +16,7 @@ import { previewMint } from "../math/shares";
 import { type PinnedRunner, readL1, readL2 } from "../rpc/readPinned";
 import type { Address, Call } from "../types";
 import { type NeededAmount, type Needs, type TokenNeed, needsOf } from "./needs";
+import { type TicketRequirement, missingApprovals } from "./ticketApprovals";
 
 /** Something that has to be there before a call can be sent, and is not. Amounts in wei. */
 export type Requirement =
@@ -43,11 +44,13 @@ export type Requirement =
   /** The sender has less of the chain's own coin than the call sends along; gas comes on top. */
   | { readonly type: "value"; readonly needed: bigint; readonly available: bigint }
   /** The call sends along less than the bridge takes by now: build it again with a fee of `needed`. */
-  | { readonly type: "fee"; readonly needed: bigint; readonly available: bigint };
+  | { readonly type: "fee"; readonly needed: bigint; readonly available: bigint }
+  /** The sender of `claimTo` neither owns a ticket nor is approved for it. */
+  | TicketRequirement;
 
 /**
  * What has to be there before `from` can send a call of the protocol, and is not; empty when nothing is missing. 1 round trip on
- * the call's chain. It does not say whether the contracts would refuse for other reasons: previews do.
+ * the call's chain, 2 for `claimTo`. It does not say whether the contracts would refuse for other reasons: previews do.
  *
  * The cost of `mintShares` rises while rewards vest: `needed` is that of the block read, the approval is over the most that it can
  * be before another report.
@@ -64,7 +67,7 @@ export async function requirementsOf(
 ): Promise<readonly Requirement[]> {
   const { deployment } = context;
   const sender = checkAddress("from", from);
-  const needs = needsOf(deployment, call, sender);
+  const needs = needsOf(deployment, { ...call, to: checkAddress("call.to", call.to) }, sender);
   const read = (runner: PinnedRunner) => missingOf(runner, deployment, { call, sender, needs });
   const isOnMetis = call.chainId === deployment.l2.chainId;
   const { value } = await (isOnMetis ? readL2(context, undefined, read) : readL1(context, undefined, read));
@@ -76,13 +79,15 @@ async function missingOf(
   deployment: Deployment,
   { call, sender, needs }: { readonly call: Call; readonly sender: Address; readonly needs: Needs },
 ): Promise<readonly Requirement[]> {
-  const [tokens, fee, available] = await Promise.all([
+  const [tokens, tickets, fee, available] = await Promise.all([
     Promise.all(needs.tokens.map((need) => missingTokens(runner, deployment, need))),
+    missingApprovals(runner, deployment, { ids: needs.tickets ?? [], spender: sender }),
     feeOf(runner, deployment, needs),
     call.value === 0n ? 0n : runner.balance(sender),
   ]);
   return [
     ...tokens.flat(),
+    ...tickets,
     ...(available < call.value ? [{ type: "value", needed: call.value, available } as const] : []),
     ...(call.value < fee ? [{ type: "fee", needed: fee, available: call.value } as const] : []),
   ];

@@ -1,14 +1,17 @@
 import type { ReadOptions } from "../context";
-import { AbortedError, EMetisError, RpcError, RpcTimeoutError } from "../errors";
+import { AbortedError, EMetisError, ParameterError, RpcError, RpcTimeoutError } from "../errors";
 import type { NodeName } from "../types";
 
 const defaultTimeout = 30_000;
+/** A timer of more milliseconds would ring at once. */
+const greatestTimeout = 2 ** 31 - 1;
 
 /**
  * Asks a node once, and ends in time: whatever goes wrong becomes one error that names chain and method.
  *
  * @param request - Sends the request; what it rejects with is the cause of the error.
- * @throws {@link RpcError} when the node fails, {@link RpcTimeoutError} when it hangs, {@link AbortedError} by the caller's signal.
+ * @throws {@link RpcError} when the node fails, {@link RpcTimeoutError} when it hangs, {@link AbortedError} by the caller's signal,
+ * {@link ParameterError} when the timeout is not above 0.
  * @example
  * const block = await ask("l2", "eth_blockNumber", context, () => context.l2.getBlockNumber());
  */
@@ -18,6 +21,7 @@ export async function ask<T>(
   { timeout = defaultTimeout, signal }: ReadOptions,
   request: () => Promise<T>,
 ): Promise<T> {
+  if (!(timeout > 0)) throw new ParameterError("timeout", timeout, "give milliseconds above 0");
   throwIfAborted(method, signal);
   const ending = new AbortController();
   try {
@@ -48,9 +52,12 @@ function ended(
   over: AbortSignal,
 ): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new RpcTimeoutError(side, method, timeout));
-    }, timeout);
+    const timer = setTimeout(
+      () => {
+        reject(new RpcTimeoutError(side, method, timeout));
+      },
+      Math.min(timeout, greatestTimeout),
+    );
     const onAbort = () => {
       reject(new AbortedError(method, signal?.reason));
     };

@@ -1,4 +1,4 @@
-import { AbiCoder, type Provider, type Result, concat } from "ethers";
+import { AbiCoder, type Provider, type Result, concat, isHexString } from "ethers";
 
 import { checkHex } from "../check";
 import type { ReadOptions } from "../context";
@@ -98,7 +98,8 @@ function decodeBatch(target: BatchTarget, count: number, output: string): Batch 
   return { blockNumber, timestamp: BigInt(String(values[2])), answers: list.map(answerOf) };
 }
 
-function decode(side: Side, output: string): Result {
+function decode(side: Side, output: unknown): Result {
+  if (!isHexString(output)) throw new RpcAnswerError(side, "eth_call", `${String(output)} is no data`);
   try {
     return coder.decode(["uint256", "uint256", "uint256", "tuple(bool, bytes32, bytes)[]"], output);
   } catch (cause) {

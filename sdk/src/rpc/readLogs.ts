@@ -1,9 +1,10 @@
 import type { Log, Provider, TopicFilter } from "ethers";
 
 import type { ReadOptions } from "../context";
-import { AbortedError, LogRangeError, ReorgError } from "../errors";
+import { LogRangeError, ParameterError, RpcError, RpcTimeoutError } from "../errors";
 import type { Address, Side } from "../types";
 import { ask } from "./ask";
+import { checkLogs } from "./checkLogs";
 
 /** Of which contracts, and with which topics. */
 export interface LogFilter {
@@ -34,7 +35,11 @@ const patience = 64;
  * Reads logs in the order of the chain, in as few requests as the node allows: a range that it refuses is cut to a quarter, and
  * grows again towards what was refused while it answers.
  *
- * @throws {@link LogRangeError} when it refuses a single block, {@link ReorgError} when a log was taken back, {@link AbortedError}.
+ * What a node leaves out silently cannot be seen here: who reads logs checks that they follow from each other.
+ *
+ * @throws {@link LogRangeError} when it refuses a single block, {@link RpcAnswerError} when it answers others than were asked for,
+ * {@link ReorgError} when a log was taken back, {@link ParameterError} when a block or the range is no number,
+ * {@link AbortedError}.
  * @example
  * const logs = await readLogs({ side: "l2", provider, address: pool, fromBlock: 1, toBlock: 90_000 });
  */
@@ -52,8 +57,10 @@ export function readLogs(query: LogQuery): Promise<readonly Log[]> {
  * const logs = await readLogsOf(range, [{ address: pool }, { address: [eMetis], topics: [transfer, account] }]);
  */
 export async function readLogsOf(range: LogRange, filters: readonly LogFilter[]): Promise<readonly Log[]> {
+  checkInteger("fromBlock", range.fromBlock, 0);
+  checkInteger("toBlock", range.toBlock, 0);
   const logs: Log[] = [];
-  const size = adaptiveSize(range.range ?? range.toBlock - range.fromBlock + 1);
+  const size = adaptiveSize(checkInteger("range", range.range ?? Math.max(1, range.toBlock - range.fromBlock + 1), 1));
   let fromBlock = range.fromBlock;
   while (fromBlock <= range.toBlock) {
     const toBlock = Math.min(range.toBlock, fromBlock + size.current() - 1);
@@ -100,31 +107,32 @@ async function tryRange(
   toBlock: number,
 ): Promise<readonly Log[] | undefined> {
   const { side, provider } = range;
-  const get = ({ address, topics }: LogFilter) => {
+  const read = async ({ address, topics }: LogFilter) => {
     const addresses = typeof address === "string" ? address : [...address];
-    return provider.getLogs({ address: addresses, ...(topics === undefined ? {} : { topics }), fromBlock, toBlock });
+    const filter = { address: addresses, ...(topics === undefined ? {} : { topics }), fromBlock, toBlock };
+    const found = await ask(side, "eth_getLogs", range, () => provider.getLogs(filter));
+    return checkLogs({ side, address, fromBlock, toBlock }, found);
   };
   try {
-    const found = await Promise.all(filters.map((filter) => ask(side, "eth_getLogs", range, () => get(filter))));
-    return ordered(side, found.flat());
+    return merged(await Promise.all(filters.map(read)));
   } catch (error) {
-    if (error instanceof AbortedError || error instanceof ReorgError) throw error;
+    const isRefusal = error instanceof RpcError || error instanceof RpcTimeoutError;
+    if (!isRefusal) throw error;
     if (fromBlock === toBlock) throw new LogRangeError(side, fromBlock, error);
     return undefined;
   }
 }
 
 /** The order of the chain, each log once. */
-function ordered(side: Side, logs: readonly Log[]): readonly Log[] {
-  const removed = logs.find((log) => log.removed);
-  if (removed !== undefined) throw new ReorgError(side, removed.blockNumber, hashOf(removed), undefined);
-  const sorted = [...logs].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+function merged(found: readonly (readonly Log[])[]): readonly Log[] {
+  const sorted = found.flat().sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
   return sorted.filter((log, position) => {
     const last = sorted[position - 1];
     return last?.blockNumber !== log.blockNumber || last.index !== log.index || last.blockHash !== log.blockHash;
   });
 }
 
-function hashOf({ blockHash }: Log): `0x${string}` {
-  return `0x${blockHash.slice(2)}`;
+function checkInteger(parameter: string, value: number, minimum: number): number {
+  if (Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new ParameterError(parameter, value, `give an integer of at least ${minimum}`);
 }

@@ -1,17 +1,12 @@
 import type { Provider, TransactionReceipt } from "ethers";
 
 import type { ReadOptions } from "../context";
-import {
-  AbortedError,
-  EMetisError,
-  TransactionFailedError,
-  TransactionReplacedError,
-  TransactionTimeoutError,
-} from "../errors";
+import { AbortedError, EMetisError, TransactionFailedError, TransactionTimeoutError } from "../errors";
 import { revertOf } from "../reverts";
 import { ask, throwIfAborted } from "../rpc/ask";
 import type { Hex } from "../types";
 import { type PreparedTransaction, nodeOf } from "./prepare";
+import { replacementOf } from "./replacement";
 
 /** How a transaction is waited for. */
 export interface ConfirmOptions extends ReadOptions {
@@ -28,7 +23,7 @@ export interface ConfirmOptions extends ReadOptions {
    */
   readonly pollingInterval?: number;
   /**
-   * Milliseconds after which a transaction that is not confirmed is given up.
+   * Milliseconds after which a transaction that is not confirmed is given up; what the node takes to answer is not counted.
    *
    * @defaultValue 600,000
    */
@@ -39,6 +34,8 @@ export interface ConfirmOptions extends ReadOptions {
 export interface SentTransaction {
   readonly hash: Hex;
   readonly nonce: number;
+  /** The latest block before it was signed: nothing that replaces it is in an earlier one. */
+  readonly since: number;
   readonly transaction: PreparedTransaction;
 }
 
@@ -74,7 +71,7 @@ export async function confirm(
     if (count > 0) await sleep(pollingInterval, signal);
     const look = await lookTolerantly(provider, sent, options);
     overtaken = look.type === "overtaken" ? overtaken + 1 : 0;
-    if (overtaken === tolerance) throw new TransactionReplacedError(sent.hash, sent.nonce);
+    if (overtaken === tolerance) throw await replacementOf(provider, sent, options);
     if (look.type !== "mined") continue;
     const { receipt } = look;
     if (receipt.blockHash !== minedIn) onMined(receipt);

@@ -24,6 +24,12 @@ export type PreparedTransaction = Pick<
 > &
   Readonly<Call> & { readonly from: Address; readonly gasLimit: bigint };
 
+/** It, and the latest block when it was made. */
+export interface Prepared {
+  readonly transaction: PreparedTransaction;
+  readonly since: number;
+}
+
 /**
  * The node that errors about a call name.
  *
@@ -41,28 +47,24 @@ export function nodeOf({ chainId }: Call): NodeName {
  * @throws {@link SignerChainError}, {@link RevertError} when the call would revert, {@link InsufficientFundsError},
  * {@link RpcError}, {@link RpcTimeoutError}, {@link RpcAnswerError}, {@link AbortedError}.
  * @example
- * const transaction = await prepare(provider, call, from, {});
+ * const { transaction } = await prepare(provider, call, from, {});
  */
-export async function prepare(
-  provider: Provider,
-  call: Call,
-  from: Address,
-  options: GasOptions,
-): Promise<PreparedTransaction> {
+export async function prepare(provider: Provider, call: Call, from: Address, options: GasOptions): Promise<Prepared> {
   const node = nodeOf(call);
   const network = await ask(node, "eth_chainId", options, () => provider.getNetwork());
   if (network.chainId !== BigInt(call.chainId)) throw new SignerChainError(call.chainId, Number(network.chainId));
-  const [fees, available, estimate] = await Promise.all([
+  const [fees, available, estimate, since] = await Promise.all([
     ask(node, "eth_gasPrice", options, () => provider.getFeeData()),
     ask(node, "eth_getBalance", options, () => provider.getBalance(from)),
     estimateGas(provider, call, from, options),
+    ask(node, "eth_blockNumber", options, () => provider.getBlockNumber()),
   ]);
   const { price, ...fields } = feesOf(node, fees);
   if (estimate === undefined) throw new InsufficientFundsError(from, call.value + price * callGas, available);
   const gasLimit = (estimate * (100n + (options.gasMargin ?? 50n))) / 100n;
   const needed = call.value + gasLimit * price;
   if (available < needed) throw new InsufficientFundsError(from, needed, available);
-  return { ...call, ...fields, from, gasLimit };
+  return { transaction: { ...call, ...fields, from, gasLimit }, since };
 }
 
 /** Gas of the simplest transaction, where a node estimates none because the account lacks the value itself. */

@@ -3,7 +3,10 @@ import { BrowserProvider, type Provider, type Signer } from "ethers";
 import hre from "hardhat";
 
 /** A signer whose node answers some methods in its own way. */
-export function withNode(signer: Signer, answers: Readonly<Record<string, () => unknown>>): Signer {
+export function withNode(
+  signer: Signer,
+  answers: Readonly<Record<string, (...parameters: never[]) => unknown>>,
+): Signer {
   const provider = Object.create(
     signer.provider,
     Object.fromEntries(Object.entries(answers).map(([method, answer]) => [method, { value: answer }])),
@@ -28,4 +31,22 @@ export async function browserWallet(address: string, refusal?: object): Promise<
 /** Never answers. */
 export function hang(): Promise<never> {
   return new Promise(() => undefined);
+}
+
+/** A signer whose node gives receipts in its own way. */
+export function withReceipts(signer: Signer, getTransactionReceipt: (hash: string) => Promise<unknown>): Signer {
+  const answer = { getTransactionReceipt: { value: getTransactionReceipt } };
+  const provider = Object.create(signer.provider, answer) as Provider;
+  return Object.create(signer, { provider: { value: provider } }) as Signer;
+}
+
+/** A signal and what aborts it. */
+export function aborting() {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    abort: () => {
+      controller.abort(new Error("the user left"));
+    },
+  };
 }

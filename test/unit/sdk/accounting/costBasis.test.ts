@@ -64,7 +64,12 @@ describe("costBasis", function () {
         const units = random.below(3n) === 0n ? random.below(held + 1n) : random.ofBits(90);
         const isSale = units <= held && random.below(2n) === 0n;
         held += isSale ? -units : units;
-        return { type: isSale ? "disposed" : "acquired", time: BigInt(index), units, money: random.ofBits(70) } as const;
+        return {
+          type: isSale ? "disposed" : "acquired",
+          time: BigInt(index),
+          units,
+          money: random.ofBits(70),
+        } as const;
       });
       const { disposals, lots, realised } = costBasis(trades, method);
       const sum = (numbers: readonly bigint[]) => numbers.reduce((total, number) => total + number, 0n);
@@ -76,7 +81,10 @@ describe("costBasis", function () {
       expect(sum(lots.map(({ units }) => units))).to.equal(held);
       expect(realised).to.equal(proceeds - given);
       for (const { lots: parts, units, cost } of disposals) {
-        expect([sum(parts.map((part) => part.units)), sum(parts.map((part) => part.cost))]).to.deep.equal([units, cost]);
+        expect([sum(parts.map((part) => part.units)), sum(parts.map((part) => part.cost))]).to.deep.equal([
+          units,
+          cost,
+        ]);
       }
       expect(unrealised(lots, 5n)).to.equal(5n - (paid - given));
     });
@@ -87,7 +95,10 @@ describe("costBasis", function () {
   });
 
   it("refuses trades that go back in time", function () {
-    expect(() => costBasis([acquired(5n, 1n, 1n), acquired(4n, 1n, 1n)], "lifo")).to.throw(ParameterError, "order of time");
+    expect(() => costBasis([acquired(5n, 1n, 1n), acquired(4n, 1n, 1n)], "lifo")).to.throw(
+      ParameterError,
+      "order of time",
+    );
   });
 
   it("refuses negative numbers", function () {

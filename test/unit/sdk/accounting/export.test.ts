@@ -77,7 +77,12 @@ describe("tradesOf", function () {
       { type: "acquired", time: 9n, units: 16n, money: 144n },
       { type: "acquired", time: 9n, units: huge, money: 9n * huge },
     ]);
-    expect(tradesOf(rows.slice(3), { price }).at(-1)).to.deep.equal({ type: "disposed", time: 10n, units: 5n, money: 50n });
+    expect(tradesOf(rows.slice(3), { price }).at(-1)).to.deep.equal({
+      type: "disposed",
+      time: 10n,
+      units: 5n,
+      money: 50n,
+    });
     expect(tradesOf(rows.slice(0, 1), { price, rewards: "zero" })[1]?.money).to.equal(0n);
   });
 

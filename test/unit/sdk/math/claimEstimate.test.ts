@@ -39,6 +39,15 @@ describe("estimateClaimTime", function () {
     expect(times).to.deep.equal([now + hour, next, next, next + day]);
   });
 
+  it("takes a ticket as asked for at the end of its hour", function () {
+    const finalisationCutoff = 100n * day + hour + 1_800n;
+    const asked = [100n * day + hour - 1n, 100n * day + hour];
+    const times = asked.map((askedAt) =>
+      estimateClaimTime({ ...outlook, finalisationCutoff }, { end: 1n + 1_000n, askedAt }, now),
+    );
+    expect(times).to.deep.equal([now + hour, finalisationCutoff + day + 9n * hour]);
+  });
+
   it("expects a report that is overdue within a day", function () {
     const later = 103n * day;
     expect(estimateClaimTime(outlook, { end: 1_100n, askedAt: 100n * day }, later)).to.equal(later + day + hour);

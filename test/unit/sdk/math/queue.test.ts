@@ -26,7 +26,7 @@ describe("queue", () => {
     for (let round = 0; round < 2_000; round++) {
       const { checkpoints, end } = randomLine(round);
       const rate = BigInt(1 + random.below(1_000)) * 10n ** 15n;
-      const assets = BigInt(random.below(5_000));
+      const assets = BigInt(1 + random.below(5_000));
       const line = { finalisedUntil: end, limit: end + 10_000_000n, assets, rate };
       const { until, payout } = finalisable(checkpoints, line);
       const extended = withRate(checkpoints, end, rate);
@@ -35,10 +35,23 @@ describe("queue", () => {
     }
   });
 
-  it("finalises all that was asked for in time when METIS abounds, and for nothing when it is worth nothing", () => {
+  it("finalises all that was asked for in time when METIS abounds", () => {
+    const line = { finalisedUntil: 10n, limit: 90n, assets: 1_000n, rate: WAD };
+    expect(finalisable([], line)).to.deep.equal({ until: 90n, payout: 80n });
+  });
+
+  it("finalises nothing while eMetis is worth nothing, or said to be worth more than METIS", () => {
     const line = { finalisedUntil: 10n, limit: 90n, assets: 1_000n };
-    expect(finalisable([], { ...line, rate: WAD })).to.deep.equal({ until: 90n, payout: 80n });
-    expect(finalisable([], { ...line, rate: 0n })).to.deep.equal({ until: 90n, payout: 0n });
+    const nothing = { until: 10n, payout: 0n };
+    expect([0n, WAD + 1n].map((rate) => finalisable([], { ...line, rate }))).to.deep.equal([nothing, nothing]);
+  });
+
+  it("gives away no part of the line that METIS pays nothing for, unless it is all that is left", () => {
+    const line = { finalisedUntil: 10n, assets: 0n, rate: WAD / 5n };
+    expect([14n, 15n].map((limit) => finalisable([], { ...line, limit }))).to.deep.equal([
+      { until: 14n, payout: 0n },
+      { until: 10n, payout: 0n },
+    ]);
   });
 
   it("never goes back when the limit does", () => {

@@ -4,6 +4,7 @@ import { AbiCoder, dataSlice, getAddress, parseEther } from "ethers";
 import { claim } from "../../../../sdk/src/actions/claim";
 import { deposit } from "../../../../sdk/src/actions/deposit";
 import { MAX_ASSETS } from "../../../../sdk/src/actions/limits";
+import { redeemInstant } from "../../../../sdk/src/actions/redeemInstant";
 import { stake } from "../../../../sdk/src/actions/stake";
 import { ParameterError, RpcError } from "../../../../sdk/src/errors";
 import { previewClaim } from "../../../../sdk/src/previews/previewClaim";
@@ -44,6 +45,13 @@ describe("rare outcomes of previews", function () {
     const said = asOutcome(await previewStake(context, parameters));
     expect(said).to.deep.equal({ type: "refused", error: "SEMetis__NoShares", args: { assets: 1n } });
     expect(await refusalOf(bob, stake(context.deployment, parameters))).to.deep.equal(said);
+  });
+
+  it("previewRedeemInstant knows what the buffer cannot pay", async () => {
+    const parameters = { assets: parseEther("20000.000000000000000003"), receiver: addressOf(bob), minOut: 0n };
+    const said = asOutcome(await previewRedeemInstant(context, parameters));
+    expect(said).to.deep.include({ type: "refused", error: "StakingPool__BufferTooSmall" });
+    expect(await refusalOf(bob, redeemInstant(context.deployment, parameters))).to.deep.equal(said);
   });
 
   it("previewDeposit knows what the buffer cannot hold", async () => {

@@ -59,6 +59,16 @@ describe("readSolvency", function () {
     expect(unrecoveredLoss).to.equal(await world.protocol.l2.stakingPool.unrecoveredLoss());
   });
 
+  it("is not while eMetis was minted for deposits that Ethereum does not know", async function () {
+    const world = await livingProtocol();
+    const { stakingPool, l2Gateway } = world.protocol.l2;
+    const gateway = await world.l2.impersonate(l2Gateway);
+    const forged = { receiver: world.people.bob.address, assets: 5n, runningTotal: 0n, isStaked: false };
+    await stakingPool.connect(gateway).mintL1Deposit(99n, forged);
+    const { isSolvent, margin, unbackedL1Mints } = await readSolvency(sdkContext(world));
+    expect([isSolvent, margin, unbackedL1Mints]).to.deep.equal([false, 0n, 5n]);
+  });
+
   it("keeps a line negative whose METIS came before its report", function () {
     const nothing = { buffer: 0n, sentToL1: 0n, attributedUp: 0n, receivedFromL1: 0n, attributedDown: 0n };
     const reported = { mintedForL1: 2n, l1Assets: -3n, receivedFromL2: 5n, sentToL2: 7n, l1Deposits: 11n };

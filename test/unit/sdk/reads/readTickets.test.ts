@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { toBeHex } from "ethers";
 
 import { claim, requestRedeem } from "../../../../scripts/lib/demo/actions";
 import { AddressError, MissingLogsError } from "../../../../sdk/src/errors";
@@ -42,6 +43,23 @@ describe("readTickets", function () {
     const held = async ({ address }: typeof bob) =>
       (await readTickets(context, { account: address })).tickets.map(({ id }) => id);
     expect([await held(alice), await held(bob), await held(carol)]).to.deep.equal([[], [waiting], [partly]]);
+  });
+
+  it("asks for no ticket that went away", async function () {
+    const world = await busyProtocol();
+    const { alice, carol } = world.people;
+    const { partly } = world.ids;
+    await world.protocol.l2.redemptionQueue.connect(alice.l2).transferFrom(alice.address, carol.address, partly);
+    const asked: string[] = [];
+    const { context } = spied(sdkContext(world), async ({ method, parameters }, proceed) => {
+      if (method === "call") asked.push(JSON.stringify(parameters));
+      return proceed();
+    });
+    const isAsked = () => asked.some((request) => request.includes(toBeHex(partly, 32).slice(2)));
+    await readTickets(context, { account: alice.address });
+    expect(isAsked()).to.equal(false);
+    await readTickets(context, { account: carol.address });
+    expect(isAsked()).to.equal(true);
   });
 
   it("goes on from what is known", async function () {

@@ -3,6 +3,7 @@ import { parseEther } from "ethers";
 
 import { approve } from "../../../../sdk/src/actions/approve";
 import { claim } from "../../../../sdk/src/actions/claim";
+import { claimTo } from "../../../../sdk/src/actions/claimTo";
 import { deposit } from "../../../../sdk/src/actions/deposit";
 import { depositAndStake } from "../../../../sdk/src/actions/depositAndStake";
 import { depositOnL1 } from "../../../../sdk/src/actions/depositOnL1";
@@ -222,6 +223,38 @@ describe("requirementsOf", function () {
     expect(await Promise.all(calls.map((call) => of(call)))).to.deep.equal([[], [], []]);
   });
 
+  it("names for claimTo the tickets of others, once, until their owners approve", async () => {
+    const { bob } = world.people;
+    const queue = world.protocol.l2.redemptionQueue;
+    await world.protocol.l2.eMetis.connect(bob.l2).approve(queue, amount * 3n);
+    const first = await queue.requestedUntil();
+    const assets = [amount, amount];
+    await sendCall(bob.l2, requestRedeemBatch(deployment, { assets, owner: addressOf(bob) }));
+    await sendCall(bob.l2, requestRedeem(deployment, { assets: amount, owner: from }));
+    const ids = [first, first + amount, first + 2n * amount, first, 12_345n];
+    const call = claimTo(deployment, { ids, receiver: from });
+    const found = await of(call);
+    const owned = { type: "ticket", owner: bob.address, spender: from };
+    expect(without(found)).to.deep.equal([
+      { ...owned, id: first },
+      { ...owned, id: first + amount },
+    ]);
+    for (const requirement of found) if (requirement.type === "ticket") await sendCall(bob.l2, requirement.call);
+    expect(await of(call)).to.deep.equal([]);
+    expect(await of(call, addressOf(bob))).to.have.length(1);
+    await sendCall(poor.l2, call);
+  });
+
+  it("knows for claimTo an operator of all of the owner's tickets", async () => {
+    const { bob } = world.people;
+    const queue = world.protocol.l2.redemptionQueue;
+    await world.protocol.l2.eMetis.connect(bob.l2).approve(queue, amount);
+    const id = await queue.requestedUntil();
+    await sendCall(bob.l2, requestRedeem(deployment, { assets: amount, owner: addressOf(bob) }));
+    await queue.connect(bob.l2).setApprovalForAll(from, true);
+    expect(await of(claimTo(deployment, { ids: [id], receiver: from }))).to.deep.equal([]);
+  });
+
   it("takes one request on the call's chain and none on the other", async () => {
     const requests: string[] = [];
     const counting = (name: "l1" | "l2") => {
@@ -246,6 +279,12 @@ describe("requirementsOf", function () {
       const failure = await failureOf(() => of({ ...call, ...wrong }));
       expect(failure).to.be.instanceOf(ParameterError).and.to.include({ parameter: "call" });
     }
+  });
+
+  it("knows a contract without the checksum of its address", async () => {
+    const call = cases.stake!.call(deployment, from);
+    const lower = call.to.toLowerCase() as Address;
+    expect(await of({ ...call, to: lower })).to.deep.equal(await of(call));
   });
 
   it("refuses a sender that is no address", async () => {

@@ -14,9 +14,6 @@ import {
   RpcError,
   RpcTimeoutError,
   SignerChainError,
-  TransactionFailedError,
-  TransactionReplacedError,
-  TransactionTimeoutError,
   UserRejectedError,
 } from "../../../../sdk/src/errors";
 import { type SendOptions, type SendProgress, send } from "../../../../sdk/src/send";
@@ -25,7 +22,7 @@ import type { ProtocolWorld } from "../../../helpers/protocol";
 import { failureOf } from "../../../helpers/sdk/calls";
 import { sdkDeployment } from "../../../helpers/sdk/context";
 import { addressOf, approvedProtocol } from "../../../helpers/sdk/previews";
-import { browserWallet, hang, withNode, withSigning } from "../../../helpers/sdk/wallets";
+import { aborting, browserWallet, hang, withNode, withSigning } from "../../../helpers/sdk/wallets";
 
 const assets = parseEther("7.000000000000000003");
 const fast: SendOptions = { pollingInterval: 5, timeout: 5_000 };
@@ -58,21 +55,6 @@ describe("send", function () {
 
   const received = () => world.protocol.l2.eMetis.balanceOf(world.people.carol.address);
   const nonce = () => world.l2.provider.getTransactionCount(bob);
-
-  /** Sends while no block is made; `then` is done once the transaction is known. */
-  async function sendPending(then: (hash: string) => Promise<unknown>, options: SendOptions = {}) {
-    await world.l2.provider.send("evm_setAutomine", [false]);
-    let known: Promise<unknown> | undefined;
-    const onProgress = (progress: SendProgress) => {
-      options.onProgress?.(progress);
-      if (progress.type === "sent") known = then(progress.hash);
-    };
-    try {
-      return await send(bob, call, { ...fast, ...options, onProgress });
-    } finally {
-      await known;
-    }
-  }
 
   describe("to a chain", () => {
     it("without a base fee sends a legacy transaction at the node's gas price", async () => {
@@ -172,7 +154,8 @@ describe("send", function () {
 
     it("says what an account lacks for the gas", async () => {
       await world.l2.setBalance(world.people.bob.address, assets + 1n);
-      const failure = await refusal(bob);
+      const unasked = withSigning(bob, () => Promise.reject(new Error("asked")));
+      const failure = await refusal(unasked);
       expect(failure)
         .to.be.instanceOf(InsufficientFundsError)
         .and.to.include({ available: assets + 1n });
@@ -225,6 +208,7 @@ describe("send", function () {
       ["getNetwork", "eth_chainId"],
       ["getFeeData", "eth_gasPrice"],
       ["getBalance", "eth_getBalance"],
+      ["getBlockNumber", "eth_blockNumber"],
       ["estimateGas", "eth_estimateGas"],
     ] as const;
     for (const [name, method] of methods) {
@@ -269,120 +253,4 @@ describe("send", function () {
       reject(new Error("closed"));
     });
   });
-
-  describe("once a transaction is sent", () => {
-    it("names why it failed when it is mined", async () => {
-      const { guardian } = world.people;
-      const failure = await failureOf(() =>
-        sendPending(async () => {
-          const { stakingPool } = world.protocol.l2;
-          const gasPrice = 10n * ((await world.l2.provider.getFeeData()).gasPrice ?? 0n);
-          await stakingPool.connect(guardian.l2).pause({ gasPrice });
-          await world.l2.mine();
-        }),
-      );
-      expect(failure).to.be.instanceOf(TransactionFailedError).and.to.include({ isOutOfGas: false });
-      expect(failure).to.have.nested.property("reason.error", "StakingPool__Paused");
-      expect(await received()).to.equal(0n);
-    });
-
-    it("says that its gas ran out", async () => {
-      const little = withNode(bob, { estimateGas: () => Promise.resolve(60_000n) });
-      await world.l2.provider.send("evm_setAutomine", [false]);
-      const onProgress = ({ type }: SendProgress) => void (type === "sent" && world.l2.mine());
-      const failure = await failureOf(() => send(little, call, { ...fast, gasMargin: 0n, onProgress }));
-      expect(failure).to.be.instanceOf(TransactionFailedError).and.to.include({ isOutOfGas: true });
-    });
-
-    it("says when another transaction took its nonce", async () => {
-      const taken = await nonce();
-      const failure = await failureOf(() =>
-        sendPending(async (hash) => {
-          await world.l2.provider.send("hardhat_dropTransaction", [hash]);
-          await bob.sendTransaction({ to: bob, value: 1n, nonce: taken });
-          await world.l2.mine();
-        }),
-      );
-      expect(failure).to.be.instanceOf(TransactionReplacedError).and.to.include({ nonce: taken });
-    });
-
-    it("gives up when it is dropped and nothing takes its nonce", async () => {
-      const drop = (hash: string) => world.l2.provider.send("hardhat_dropTransaction", [hash]);
-      const failure = await failureOf(() => sendPending(drop, { patience: 60 }));
-      expect(failure).to.be.instanceOf(TransactionTimeoutError).and.to.include({ milliseconds: 60 });
-    });
-
-    it("ends by the signal, and the transaction stays sent", async () => {
-      const { signal, abort } = aborting();
-      const failure = await failureOf(() => sendPending(() => Promise.resolve(setTimeout(abort, 20)), { signal }));
-      await world.l2.mine();
-      expect(failure).to.be.instanceOf(AbortedError);
-      expect(await received()).to.equal(assets);
-    });
-
-    it("tolerates a node that fails twice", async () => {
-      let failures = 2;
-      const { provider } = world.l2;
-      const getTransactionReceipt = (hash: string) =>
-        failures-- > 0 ? Promise.reject(new Error("502")) : provider.getTransactionReceipt(hash);
-      await send(withReceipts(bob, getTransactionReceipt), call, fast);
-      expect(failures).to.equal(-1);
-    });
-
-    it("names a node that goes on failing", async () => {
-      const failure = await failureOf(() =>
-        send(
-          withReceipts(bob, () => Promise.reject(new Error("502"))),
-          call,
-          fast,
-        ),
-      );
-      expect(failure).to.be.instanceOf(RpcError).and.to.include({ method: "eth_getTransactionReceipt" });
-    });
-
-    it("takes a node that lags with receipts for no replacement", async () => {
-      let looks = 0;
-      const { provider } = world.l2;
-      const getTransactionReceipt = (hash: string) =>
-        looks++ < 2 ? Promise.resolve(null) : provider.getTransactionReceipt(hash);
-      await send(withReceipts(bob, getTransactionReceipt), call, fast);
-      expect(await received()).to.equal(assets);
-    });
-
-    it("waits again when its block is reorganised away, and tells the new one", async () => {
-      let looks = 0;
-      const { provider } = world.l2;
-      const getTransactionReceipt = async (hash: string) => {
-        const receipt = await provider.getTransactionReceipt(hash);
-        const seen = [Object.create(receipt, { blockHash: { value: "0xlost" } }) as typeof receipt, null];
-        return looks < 2 ? seen[looks++]! : receipt;
-      };
-      const mined: string[] = [];
-      const onProgress = (progress: SendProgress) => {
-        if (progress.type === "mined") mined.push(progress.receipt.blockHash);
-        if (mined.length === 1) setTimeout(() => void world.l2.mine(), 10);
-      };
-      const options = { ...fast, confirmations: 2, onProgress };
-      const { blockHash } = await send(withReceipts(bob, getTransactionReceipt), call, options);
-      expect(mined).to.deep.equal(["0xlost", blockHash]);
-    });
-  });
-
-  const withReceipts = (signer: Signer, getTransactionReceipt: (hash: string) => Promise<unknown>) => {
-    const provider = Object.create(signer.provider, {
-      getTransactionReceipt: { value: getTransactionReceipt },
-    }) as object;
-    return Object.create(signer, { provider: { value: provider } }) as Signer;
-  };
 });
-
-/** A signal and what aborts it. */
-function aborting() {
-  const controller = new AbortController();
-  return {
-    signal: controller.signal,
-    abort: () => {
-      controller.abort(new Error("the user left"));
-    },
-  };
-}
