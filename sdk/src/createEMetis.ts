@@ -84,7 +84,7 @@ export type EMetisClient = ReturnType<typeof createEMetis>;
  * functions alone.
  *
  * @example
- * const eMetis = createEMetis({ l1, l2, deployment });
+ * const eMetis = createEMetis(context);
  * const receipt = await eMetis.send(signer, eMetis.deposit({ assets: parseAmount("5"), receiver }));
  */
 export function createEMetis(context: Context) {

@@ -76,7 +76,7 @@ export function encodeReport(report: Report): string {
  *
  * @throws ethers' `INVALID_ARGUMENT` when a field does not fit its type.
  * @example
- * const payloadHash = keccak256(encodeL1Deposit(l1Deposit));
+ * const payloadHash = keccak256(encodeL1Deposit({ receiver, assets, runningTotal: assets, isStaked: false }));
  */
 export function encodeL1Deposit({ receiver, assets, runningTotal, isStaked }: L1Deposit): string {
   return AbiCoder.defaultAbiCoder().encode(depositTypes, [depositKind, receiver, assets, runningTotal, isStaked]);
@@ -87,8 +87,8 @@ export function encodeL1Deposit({ receiver, assets, runningTotal, isStaked }: L1
  *
  * @throws RangeError when it is neither a report nor a deposit to the byte.
  * @example
- * const payload = decodePayload(event.args.payload);
- * if (payload.type === "report") show(payload.report.l1Assets);
+ * const decoded = decodePayload(payload);
+ * if (decoded.type === "report") console.log(decoded.report.l1Assets);
  */
 export function decodePayload(payload: string): Payload {
   const kind = dataLength(payload) < 32 ? undefined : BigInt(payload.slice(0, 66));
@@ -109,6 +109,8 @@ function encodePayload(payload: Payload): string {
  * The hash that crosses the bridge for payload `number` with hash `payloadHash`.
  *
  * @example
+ * const { l1, l2 } = deployment;
+ * const route = { l1ChainId: BigInt(l1.chainId), l2ChainId: BigInt(l2.chainId), l1Gateway: l1.l1Gateway, l2Gateway: l2.l2Gateway };
  * envelopeHash(route, 7n, keccak256(encodeReport(report)));
  */
 export function envelopeHash(route: Route, number: bigint, payloadHash: string): string {

@@ -47,7 +47,7 @@ export interface CostBasis {
  * @param trades - In the order of time.
  * @throws {@link ParameterError} when more is disposed of than was held or time goes back, {@link AmountError} for a negative number.
  * @example
- * const { realised, lots } = costBasis(tradesOf(history.byEvent, price), "fifo");
+ * const { realised, lots } = costBasis(tradesOf(history.byEvent, { price: () => 5n * 10n ** 17n }), "fifo");
  */
 export function costBasis(trades: readonly Trade[], method: CostMethod): CostBasis {
   const disposals: Disposal[] = [];
@@ -71,7 +71,7 @@ export function costBasis(trades: readonly Trade[], method: CostMethod): CostBas
  *
  * @param value - Of all units held, in the money of their costs.
  * @example
- * const gain = unrealised(lots, value);
+ * unrealised([{ acquiredAt: 1_800_000_000n, units: 5n, cost: 7n }], 10n); // 3n
  */
 export function unrealised(lots: readonly Lot[], value: bigint): bigint {
   return value - lots.reduce((sum, { cost }) => sum + cost, 0n);

@@ -31,7 +31,8 @@ export interface ProtocolTotals {
  * @param time - Unix seconds of Metis.
  * @throws RangeError when `state` is the replay of one account.
  * @example
- * const { supply, accounts } = protocolTotals(state, deployment.l2, time);
+ * const { state, l2 } = await readProtocol(context);
+ * const totals = protocolTotals(state, deployment.l2, l2.timestamp);
  */
 export function protocolTotals(state: ReplayState, converters: Converters, time: bigint): ProtocolTotals {
   if (state.scope.type !== "everyone") throw new RangeError("Totals need the replay of everyone.");
@@ -56,7 +57,8 @@ export function protocolTotals(state: ReplayState, converters: Converters, time:
  * Every address that holds something, or ever did.
  *
  * @example
- * for (const account of accountsOf(state)) console.log(account, valueAt(state, account, time).total);
+ * const { state, l2 } = await readProtocol(context);
+ * for (const account of accountsOf(state)) console.log(account, valueAt(state, account, l2.timestamp).total);
  */
 export function accountsOf(state: ReplayState): readonly Address[] {
   return [...state.positions.keys()];

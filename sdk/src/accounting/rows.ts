@@ -44,7 +44,7 @@ const secondsOfDay = 86_400n;
  * What opening and lines of a row miss of its closing, wei: 0.
  *
  * @example
- * residualOf(row); // 0n
+ * const isExact = history.byDay.every((row) => residualOf(row) === 0n);
  */
 export function residualOf(row: Lines & Pick<Row, "opening" | "closing">): bigint {
   return row.closing - row.opening - totalOf(row);

@@ -26,7 +26,7 @@ export interface TradesOptions {
  *
  * @param rows - By event, or by day where a price a day will do; one after the other.
  * @example
- * const trades = tradesOf(history.byEvent, { price: (time) => priceInCents(time) });
+ * const trades = tradesOf(history.byEvent, { price: (time) => (time < 1_800_000_000n ? 4n : 5n) * 10n ** 17n });
  */
 export function tradesOf(rows: readonly Row[], { price, rewards = "income" }: TradesOptions): readonly Trade[] {
   const [first] = rows;

@@ -27,7 +27,8 @@ export interface Valuation {
  *
  * @param time - Unix seconds of Metis; before the last event of `state` it reads as the time of that event.
  * @example
- * valueAt(state, account, 1_800_000_000n).total;
+ * const { state, l2 } = await readProtocol(context);
+ * const { total } = valueAt(state, account, l2.timestamp);
  */
 export function valueAt(state: ReplayState, account: Address, time: bigint): Valuation {
   const { eMetis, shares, tickets, l1Deposits } = positionOf(state, account);

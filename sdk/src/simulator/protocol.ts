@@ -47,7 +47,7 @@ export interface SimulatorStart {
  * The state of a protocol whose sides are known.
  *
  * @example
- * const state = startSimulator({ l1, l2 });
+ * const state = startSimulator({ l1: ethereum, l2: metis });
  */
 export function startSimulator({ l1, l2 }: SimulatorStart): SimulatorState {
   return gathered({ l1, l2, bridge: { down: [], up: [] } });
@@ -59,7 +59,7 @@ export function startSimulator({ l1, l2 }: SimulatorStart): SimulatorState {
  * @throws RangeError, AmountError, AddressError, ParameterError for what no call can carry, for time that goes back, and for an
  * index at which the bridge carries nothing.
  * @example
- * const outcome = simulate(state, { type: "l2", action: { type: "deposit", caller: alice, value, receiver: alice } });
+ * const outcome = simulate(protocol, { type: "elapse", l1: 60n, l2: 60n });
  * if (outcome.type === "done") console.log(outcome.output, outcome.events);
  */
 export function simulate(state: SimulatorState, action: Action): Outcome<SimulatorState, Output> {
@@ -95,7 +95,10 @@ export interface Simulation {
  *
  * @throws As {@link simulate}.
  * @example
- * const { state: later } = simulateAll(state, [{ type: "elapse", l1: 86_400n, l2: 86_400n }, { type: "l1", action: report }]);
+ * const { state, events } = simulateAll(protocol, [
+ *   { type: "l2", action: { type: "claim", caller: owner, id: 0n } },
+ *   { type: "elapse", l1: 86_400n, l2: 86_400n },
+ * ]);
  */
 export function simulateAll(state: SimulatorState, actions: readonly Action[]): Simulation {
   const outcomes: Outcome<SimulatorState, Output>[] = [];

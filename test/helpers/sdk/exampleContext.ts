@@ -6,10 +6,16 @@ import type { Log, Provider, Signer } from "ethers";
 import type { Context } from "../../../sdk/src/context";
 import type { Deployment } from "../../../sdk/src/deployments";
 import type { PermitTypedData } from "../../../sdk/src/actions/permitTypedData";
-import type { Counters, Report } from "../../../sdk/src/math/ledger";
+import type { RewardHistory } from "../../../sdk/src/accounting/rewardHistory";
+import type { Statement } from "../../../sdk/src/accounting/statement";
+import type { Counters } from "../../../sdk/src/math/ledger";
+import type { Report } from "../../../sdk/src/messages";
 import type { SentTransaction } from "../../../sdk/src/send/confirm";
 import type { Queue } from "../../../sdk/src/reads/readQueue";
 import type { Rates } from "../../../sdk/src/reads/readRates";
+import type { L1State } from "../../../sdk/src/simulator/l1/state";
+import type { L2Start, L2State } from "../../../sdk/src/simulator/l2/state";
+import type { SimulatorState } from "../../../sdk/src/simulator/protocol";
 import type { Address, Call, Hex } from "../../../sdk/src/types";
 
 export declare const context: Context;
@@ -50,3 +56,10 @@ export declare const rates: Rates;
 export declare const stream: Rates["stream"];
 export declare const queue: Queue;
 export declare const read: () => Promise<{ readonly type: "waiting" | "minted" }>;
+export declare const history: RewardHistory;
+export declare const statement: Statement;
+/** States of the simulator: both chains, one of them, and how Metis's side starts. */
+export declare const protocol: SimulatorState;
+export declare const ethereum: L1State;
+export declare const metis: L2State;
+export declare const start: L2Start;

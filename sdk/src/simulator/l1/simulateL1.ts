@@ -80,7 +80,7 @@ const table: {
  *
  * @throws RangeError for what no call can carry.
  * @example
- * const outcome = simulateL1(state, { type: "allocate", caller: anyone });
+ * const outcome = simulateL1(ethereum, { type: "allocate", caller: owner });
  */
 export function simulateL1<T extends L1ActionType>(state: L1State, action: L1Action<T>): Outcome<L1State, L1Output> {
   return table[action.type](state, action);

@@ -75,7 +75,7 @@ const table: {
  * @returns The output is what the contract's function returns, `null` for nothing.
  * @throws AmountError, AddressError, ParameterError for what no call can carry.
  * @example
- * const outcome = simulateL2(state, { type: "claim", caller: alice, id: 0n });
+ * const outcome = simulateL2(metis, { type: "claim", caller: owner, id: 0n });
  * if (outcome.type === "done") console.log(outcome.output, outcome.events);
  */
 export function simulateL2<T extends L2ActionType>(

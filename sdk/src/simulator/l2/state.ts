@@ -170,7 +170,7 @@ const noTokens: TokenState = { balances: {}, allowances: {}, totalSupply: 0n };
  * The state of a deployment in which nothing has happened.
  *
  * @example
- * const state = startL2({ time, initialisedAt: time, network, powers, parameters, treasury, l1Gateway, bridgeFee, metis });
+ * const state = startL2({ ...start, bridgeFee: 5n * 10n ** 17n });
  */
 export function startL2(start: L2Start): L2State {
   const { time, initialisedAt, network, powers, parameters, treasury, l1Gateway, bridgeFee, metis } = start;
@@ -209,7 +209,7 @@ export function startL2(start: L2Start): L2State {
  * Hands over what the bridge carries up, and the state without it.
  *
  * @example
- * const { departures, state: left } = takeDepartures(state);
+ * const { departures, state } = takeDepartures(metis);
  */
 export function takeDepartures(state: L2State): {
   readonly state: L2State;
@@ -225,7 +225,7 @@ export function takeDepartures(state: L2State): {
  * @param time - Unix seconds.
  * @throws RangeError when the time lies back.
  * @example
- * const tomorrow = atL2Time(state, state.time + 86_400n);
+ * const tomorrow = atL2Time(metis, metis.time + 86_400n);
  */
 export function atL2Time(state: L2State, time: bigint): L2State {
   if (time < state.time)
