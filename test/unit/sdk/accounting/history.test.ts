@@ -26,7 +26,7 @@ import { type ProtocolWorld, livingProtocol, report, slash } from "../../../help
 import { type Random, seededRandom } from "../../../helpers/random";
 
 const seed = Number(process.env.EMETIS_SEED ?? 20261122);
-const steps = Number(process.env.EMETIS_STEPS ?? 220);
+const steps = Number(process.env.EMETIS_STEPS ?? 280);
 
 /** What the contracts' views say of an account in a block. */
 interface Holding {
