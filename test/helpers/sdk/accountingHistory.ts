@@ -152,7 +152,8 @@ export const userActions: Readonly<Record<string, Action>> = {
     await arriveDown(world);
     const { lockManager } = world.protocol.l1;
     for (const { args } of await lockManager.queryFilter(lockManager.filters.Deposited(), 0)) {
-      await deliver(world, args.number).catch(() => undefined);
+      const minted = await world.protocol.l2.stakingPool.l1DepositMinted(args.number);
+      if (minted < args.assets) await deliver(world, args.number).catch(() => undefined);
     }
   },
 };
