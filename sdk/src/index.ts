@@ -114,7 +114,26 @@ export { type ProtocolReplay, readProtocol } from "./accounting/readProtocol";
 export type { Reorg } from "./accounting/resume";
 export { type RewardHistory, type RewardHistoryParameters, rewardHistory } from "./accounting/rewardHistory";
 export { type Row, type RowDivision, type RowSubject, residualOf } from "./accounting/rows";
-export { type ReplayState } from "./accounting/state";
+export type {
+  Position as ReplayPosition,
+  ReplayState,
+  Scope as ReplayScope,
+  Sums as ReplaySums,
+  Ticket as ReplayTicket,
+} from "./accounting/state";
+export type { Head as ReplayHead } from "./accounting/blocks";
+export type { Converters } from "./accounting/classify";
+export type {
+  L1DepositEvent,
+  LogPosition,
+  PoolEvent,
+  ProtocolEvent,
+  QueueEvent,
+  StakeEvent,
+  StreamEvent,
+  TimedEvent,
+  TransferEvent,
+} from "./accounting/events";
 export { type Statement } from "./accounting/statement";
 export { type TradesOptions, tradesOf } from "./accounting/tradesOf";
 export { type Valuation, valueAt } from "./accounting/valuation";
@@ -131,7 +150,9 @@ export {
   simulateAll,
   startSimulator,
 } from "./simulator/protocol";
-export { type L1Action, type L1ActionType, simulateL1 } from "./simulator/l1/simulateL1";
+export { type L1Action, type L1ActionType, type L1Output, simulateL1 } from "./simulator/l1/simulateL1";
+export type { Refund, Sent } from "./simulator/l1/lockManager";
+export type { Recalled } from "./simulator/l1/recall";
 export { type L1Start, startL1 } from "./simulator/l1/startL1";
 export type {
   BridgeState,
@@ -142,6 +163,7 @@ export type {
   LockManagerState,
   LockingPoolState,
   MetisState,
+  Parameters as L1Parameters,
   PoolPosition,
 } from "./simulator/l1/state";
 export { type L2Action, type L2ActionType, simulateL2 } from "./simulator/l2/simulateL2";
@@ -158,6 +180,7 @@ export {
   type QueueState,
   type TicketState,
   type TokenState,
+  type Trace,
   type VaultState,
   startL2,
 } from "./simulator/l2/state";
@@ -166,6 +189,7 @@ export * as messages from "./messages";
 export { type EMetisClient, createEMetis } from "./createEMetis";
 
 export { type Requirement, requirementsOf } from "./requirements/requirementsOf";
+export type { TicketRequirement } from "./requirements/ticketApprovals";
 
 export { type RecordedSides, recordCode } from "./reserves/recordCode";
 export { type VerifiedDeployment, verifyDeployment } from "./reserves/verifyDeployment";
@@ -275,13 +299,15 @@ export { type OpenedTicket, ticketsOf } from "./receipts/ticketsOf";
 
 export { type SendOptions, type SendProgress, send } from "./send";
 export { type ConfirmOptions, type SentTransaction, confirm } from "./send/confirm";
-export { type GasOptions, type PreparedTransaction, prepare } from "./send/prepare";
+export { type GasOptions, type Prepared, type PreparedTransaction, prepare } from "./send/prepare";
 
 // The maths, under the names of the contracts' libraries: what is short there, as `add`, stays short.
 export { type Growth, SHORTEST_WINDOW, aprOf, apyOf, compoundDaily } from "./math/apr";
 export { type QueueOutlook, type TicketPlace, estimateClaimTime } from "./math/claimEstimate";
 export { marginalFee } from "./math/marginalFee";
 export { type StakedStream, assetsAt, forwardApr, metisPrice, priceAt, vaultAt } from "./math/rates";
+export * as book from "./math/book";
+export * as hourlyLine from "./math/hourlyLine";
 export * as instantFee from "./math/instantFee";
 export * as integers from "./math/integers";
 export * as ledger from "./math/ledger";
@@ -289,8 +315,11 @@ export * as queue from "./math/queue";
 export * as rateLimit from "./math/rateLimit";
 export * as rewardStream from "./math/rewardStream";
 export * as rewards from "./math/rewards";
+export * as sequencerPositions from "./math/sequencerPositions";
 export { withSlippage } from "./math/withSlippage";
 export * as shares from "./math/shares";
+export * as vaultBook from "./math/vaultBook";
+export * as waterFill from "./math/waterFill";
 
 export type { EMetis } from "./generated/contracts/EMetis";
 export type { IERC20 } from "./generated/contracts/IERC20";

@@ -36,7 +36,7 @@ export interface Sums {
   mintedForL1: bigint;
 }
 
-/** The protocol as the logs tell it. Only {@link applyEvent} writes to it. */
+/** The protocol as the logs tell it. Only `applyEvent` writes to it. */
 export interface ReplayState {
   readonly scope: Scope;
   stream: Stream;

@@ -88,7 +88,7 @@ export function bookedAssets({ buffer, elsewhere }: Book): bigint {
  * `elsewhere`, added up from its lines; signed wei.
  *
  * @example
- * elsewhereFromLines(book) === book.elsewhere; // true
+ * elsewhereFromLines({ ...emptyBook, sentToL1: 5n, l1Assets: 3n }); // 8n
  */
 export function elsewhereFromLines(book: Book): bigint {
   const { sentToL1, attributedUp, receivedFromL2, l1Assets, mintedForL1, l1Deposits } = book;
@@ -154,7 +154,7 @@ export function bookL1Mint(book: Book, assets: bigint): Book {
  *
  * @param currentTime - Unix seconds of Metis.
  * @example
- * const next = attribute(replaceReport(book, 7n, report, currentTime), currentTime);
+ * const next = attribute(replaceReport(emptyBook, 7n, report, currentTime), currentTime);
  */
 export function replaceReport(book: Book, number: bigint, report: Report, currentTime: bigint): Book {
   const { l1Assets, receivedFromL2, sentToL2, l1Deposits, takenAt, readAt, withdrawable } = report;

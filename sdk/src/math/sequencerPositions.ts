@@ -55,7 +55,8 @@ export function positionOf(told: Omit<Position, "isReadable">): Position {
  * Wei of METIS that a whitelisted owner can take out of `position` now: what is above `minLock`, once a batch.
  *
  * @example
- * surplus({ ...position, amount: 25n }, { isOpen: true, minLock: 20n, currentBatch: 9n }); // 5n
+ * const position = positionOf({ status: 2n, amount: 25n, reward: 0n, updatedBatch: 1n, claimableAt: 0n });
+ * const withdrawable = surplus(position, { isOpen: true, minLock: 20n, currentBatch: 9n }); // 5n
  */
 export function surplus(position: Position, allowed: WithdrawLimits): bigint {
   if (!allowed.isOpen || position.status !== statuses.active) return 0n;

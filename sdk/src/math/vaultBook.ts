@@ -67,7 +67,7 @@ export interface Release {
  * Takes the reward off the position: the operator's commission becomes owed, the new rate holds from now on.
  *
  * @example
- * release(book).book.reward; // 0n
+ * const released = ethereum.manager.books.map(release);
  */
 export function release(book: Book): Release {
   const commissioned = commission(book);
@@ -82,7 +82,7 @@ export function release(book: Book): Release {
  * The book ready for a new position. Metis never takes the same signer twice, so the key goes too.
  *
  * @example
- * close(book).phase === phases.waiting; // true
+ * const waiting = ethereum.manager.books.map(close);
  */
 export function close(book: Book): Book {
   return {

@@ -91,7 +91,7 @@ export interface LockingPoolState {
   readonly positions: readonly PoolPosition[];
   /** Ids by owner. */
   readonly owners: Readonly<Record<string, bigint>>;
-  /** Ids by signer; {@link BURNED} for a signer that was used up. */
+  /** Ids by signer; `BURNED` for a signer that was used up. */
   readonly signers: Readonly<Record<string, bigint>>;
 }
 
@@ -118,7 +118,7 @@ export interface BridgeState {
   readonly discount: bigint;
   /** The least gas on Metis that is charged. */
   readonly minL2Gas: bigint;
-  /** Oldest first, and all of them until {@link takeCrossings}. */
+  /** Oldest first, and all of them until `takeCrossings`. */
   readonly crossings: readonly Crossing[];
 }
 

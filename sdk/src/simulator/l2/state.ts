@@ -135,7 +135,7 @@ export interface GatewayState {
 export interface L2BridgeState {
   /** Wei of METIS for a withdrawal, `minErc20BridgeCost`. */
   readonly fee: bigint;
-  /** Oldest first, and all of them until {@link takeDepartures}. */
+  /** Oldest first, and all of them until `takeDepartures`. */
   readonly departures: readonly Departure[];
 }
 
