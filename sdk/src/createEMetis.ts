@@ -61,7 +61,7 @@ import { readApr } from "./reads/readApr";
 import { readAprFromLogs } from "./reads/readAprFromLogs";
 import { readCollateralPrice } from "./reads/readCollateralPrice";
 import { readDeposits } from "./reads/readDeposits";
-import { readFees } from "./reads/readFees";
+import { type Fees, type InstantQuote, readFees } from "./reads/readFees";
 import { type Limits, type LimitsParameters, readLimits } from "./reads/readLimits";
 import { readProfit } from "./reads/readProfit";
 import { readQueue } from "./reads/readQueue";
@@ -100,6 +100,7 @@ export function createEMetis(context: Context) {
     verifyReserves: read(verifyReserves),
     readAccount: (parameters: AccountParameters): Promise<Account> => readAccount(context, parameters),
     readBridgeFees: read(readBridgeFees),
+    readFees: bindFees(context),
     readLimits: (parameters?: LimitsParameters): Promise<Limits> => readLimits(context, parameters),
     ...reads(read),
     ...previews(read),
@@ -117,13 +118,27 @@ function binder<A>(first: A) {
       bound(first, ...rest);
 }
 
+/** By itself: binding would lose that there is a quote where assets are given. */
+function bindFees(context: Context) {
+  function bound(parameters: QuoteParameters): Promise<Fees & { readonly quote: InstantQuote }>;
+  function bound(parameters?: Omit<QuoteParameters, "assets">): Promise<Fees>;
+  function bound({ assets, ...rest }: Partial<QuoteParameters> = {}): Promise<Fees> {
+    return assets === undefined ? readFees(context, rest) : readFees(context, { ...rest, assets });
+  }
+  return bound;
+}
+
+interface QuoteParameters {
+  readonly assets: bigint;
+  readonly l2Block?: number;
+}
+
 function reads(read: Binder<Context>) {
   return {
     readApr: read(readApr),
     readAprFromLogs: read(readAprFromLogs),
     readCollateralPrice: read(readCollateralPrice),
     readDeposits: read(readDeposits),
-    readFees: read(readFees),
     readProfit: read(readProfit),
     readQueue: read(readQueue),
     readRates: read(readRates),

@@ -126,14 +126,15 @@ export class BytecodeMismatchError extends EMetisError {
   }
 }
 
-/** A node failed to answer a request. */
+/** A node, or a signer, failed to answer a request. */
 export class RpcError extends EMetisError {
   constructor(
     readonly side: NodeName,
     readonly method: string,
     cause: unknown,
+    remedy = "Try again, or use another node",
   ) {
-    super(`The node of ${side} failed at ${method}: ${messageOf(cause)}. Try again, or use another node.`, { cause });
+    super(`The node of ${side} failed at ${method}: ${messageOf(cause)}. ${remedy}.`, { cause });
   }
 }
 

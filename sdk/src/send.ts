@@ -1,19 +1,11 @@
-import type { Provider, Signer, TransactionReceipt } from "ethers";
+import type { Signer, TransactionReceipt } from "ethers";
 
-import { checkAddress, checkHex } from "./check";
-import {
-  AbortedError,
-  EMetisError,
-  InsufficientFundsError,
-  ParameterError,
-  RpcError,
-  UserRejectedError,
-} from "./errors";
-import { revertOf } from "./reverts";
+import { checkAddress } from "./check";
+import { ParameterError } from "./errors";
 import { throwIfAborted } from "./rpc/ask";
 import { type ConfirmOptions, confirm } from "./send/confirm";
-import { isLackOfFunds, isUserRejection } from "./send/failures";
-import { type GasOptions, type PreparedTransaction, nodeOf, prepare } from "./send/prepare";
+import { type GasOptions, prepare } from "./send/prepare";
+import { addressOf, sign } from "./send/sign";
 import type { Call, Hex } from "./types";
 
 /** Where a transaction is. */
@@ -34,7 +26,8 @@ export interface SendOptions extends GasOptions, ConfirmOptions {
 
 /**
  * Sends a call and waits until it is confirmed. Transactions of Metis are legacy ones with a gas price, those of Ethereum have fee
- * data; the chain's own blocks say which. Signing may take as long as the user does; `signal` ends it.
+ * data; the chain's own blocks say which. Signing may take as long as the user does; `signal` ends the wait, but not the wallet's
+ * question: what the user signs after it is sent, and nobody waits for it.
  *
  * @returns The receipt: {@link ticketsOf} and {@link messagesOf} read it.
  * @throws Before anything is sent: {@link ParameterError} when the signer has no provider, {@link SignerChainError},
@@ -50,11 +43,11 @@ export async function send(signer: Signer, call: Call, options: SendOptions = {}
   const { provider } = signer;
   if (provider === null)
     throw new ParameterError("signer", "without a provider", "connect it to one of the call's chain");
-  const from = await orRejection(call, options.signal, () => signer.getAddress());
+  const from = await addressOf(signer, call, options.signal);
   const { transaction, since } = await prepare(provider, call, checkAddress("signer", from), options);
-  throwIfAborted("send", options.signal);
   options.onProgress?.({ type: "signing" });
-  const { hash, nonce } = await sign(signer, provider, transaction, options.signal);
+  throwIfAborted("send", options.signal);
+  const { hash, nonce } = await sign(signer, provider, transaction, options);
   options.onProgress?.({ type: "sent", hash });
   const receipt = await confirm(provider, { hash, nonce, since, transaction }, options, (mined) => {
     options.onProgress?.({ type: "mined", hash, receipt: mined });
@@ -70,51 +63,4 @@ function checkOptions({ gasMargin = 0n, confirmations = 1, pollingInterval = 1, 
   }
   if (!(pollingInterval > 0)) throw new ParameterError("pollingInterval", pollingInterval, "give more than 0 ms");
   if (!(patience >= 0)) throw new ParameterError("patience", patience, "give 0 ms or more");
-}
-
-async function sign(
-  signer: Signer,
-  provider: Provider,
-  transaction: PreparedTransaction,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly hash: Hex; readonly nonce: number }> {
-  try {
-    const { hash, nonce } = await orRejection(transaction, signal, () => signer.sendTransaction(transaction));
-    return { hash: checkHex("hash", hash, 32), nonce };
-  } catch (error) {
-    const cause = error instanceof RpcError ? error.cause : error;
-    if (isUserRejection(cause)) throw new UserRejectedError("send", cause);
-    if (isLackOfFunds(cause)) throw await lackOfFunds(provider, transaction, cause);
-    throw revertOf(cause) ?? error;
-  }
-}
-
-/** The balance is read again: it was enough a moment ago. */
-async function lackOfFunds(
-  provider: Provider,
-  { from, value, gasLimit, gasPrice, maxFeePerGas }: PreparedTransaction,
-  cause: unknown,
-): Promise<InsufficientFundsError> {
-  const price = BigInt(maxFeePerGas ?? gasPrice ?? 0n);
-  const available = await provider.getBalance(from).catch(() => 0n);
-  return new InsufficientFundsError(from, value + gasLimit * price, available, { cause });
-}
-
-/** What a signer answers, for which there is no time limit: a person may be behind it. */
-async function orRejection<T>(call: Call, signal: AbortSignal | undefined, request: () => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => {
-      reject(new AbortedError("send", signal?.reason));
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    over.signal.addEventListener("abort", () => signal?.removeEventListener("abort", onAbort));
-  });
-  try {
-    return await Promise.race([request(), aborted]);
-  } catch (error) {
-    throw error instanceof EMetisError ? error : new RpcError(nodeOf(call), "the signer", error);
-  } finally {
-    over.abort();
-  }
 }

@@ -20,7 +20,7 @@ import type { Valuation } from "./valuation";
 
 /** Whose rewards, in which window, and how to read them. */
 export interface RewardHistoryParameters {
-  readonly account: Address;
+  readonly account: string;
   /** Unix seconds: what happened at or before it is in the opening value. @defaultValue before all logs */
   readonly from?: bigint;
   /** Unix seconds: what happened at it is in the window. @defaultValue the last block that is read */
@@ -102,7 +102,10 @@ export async function rewardHistory(context: Context, parameters: RewardHistoryP
   return { account, ...statementOf(sliced, window), cursor };
 }
 
-async function readAll(context: Context, parameters: RewardHistoryParameters): Promise<Read> {
+async function readAll(
+  context: Context,
+  parameters: RewardHistoryParameters & { readonly account: Address },
+): Promise<Read> {
   const { deployment } = context;
   const { account, confirmations = 0, from = 0n } = parameters;
   await checkChains(context);

@@ -14,7 +14,7 @@ export type Spender = "seMetis" | "redemptionQueue" | "lockManager";
 /** What {@link approve} needs. */
 export interface ApproveParameters {
   readonly token: Token;
-  readonly spender: Spender | Address;
+  readonly spender: Spender | (string & NonNullable<unknown>);
   /** Wei that `spender` may take from now on, in all; 0 revokes. */
   readonly amount: bigint;
 }
@@ -42,7 +42,7 @@ function tokenOn({ l2 }: Deployment, token: Token): Address {
   throw new ParameterError("token", token, 'give "eMetis", "seMetis" or "metis"');
 }
 
-function spenderOf({ l1, l2 }: Deployment, token: Token, spender: Spender | Address): Address {
+function spenderOf({ l1, l2 }: Deployment, token: Token, spender: string): Address {
   const { lockManager } = l1;
   const { seMetis, redemptionQueue } = l2;
   const named = token === "metis" ? { lockManager } : { seMetis, redemptionQueue };

@@ -1,7 +1,7 @@
 import { checkAddress } from "../check";
 import type { Deployment } from "../deployments";
 import { RedemptionQueue__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis, checkIds } from "./calls";
 
 /** What {@link claimTo} needs. */
@@ -9,7 +9,7 @@ export interface ClaimToParameters {
   /** The tickets; ids begin at 0. */
   readonly ids: readonly bigint[];
   /** Gets the METIS. */
-  readonly receiver: Address;
+  readonly receiver: string;
 }
 
 /**

@@ -2,7 +2,7 @@ import { checkAmount, checkHex } from "../check";
 import type { Deployment } from "../deployments";
 import { ParameterError } from "../errors";
 import { L2Gateway__factory } from "../generated/contracts";
-import type { Call, Hex } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 
 /** What {@link deliver} needs; {@link messagesOf} finds both in the receipt on Ethereum. */
@@ -10,7 +10,7 @@ export interface DeliverParameters {
   /** Number of the message; they begin at 1. */
   readonly number: bigint;
   /** The payload as `LockManager.MessageSent` carries it. */
-  readonly payload: Hex;
+  readonly payload: string;
 }
 
 /**

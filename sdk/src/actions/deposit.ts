@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount, checkAnyAddress } from "../check";
 import type { Deployment } from "../deployments";
 import { StakingPool__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import { MAX_ASSETS, MIN_DEPOSIT } from "./limits";
 
@@ -10,9 +10,9 @@ export interface DepositParameters {
   /** Wei of METIS, which the call sends along; at least 0.01 METIS. */
   readonly assets: bigint;
   /** Gets as many wei of eMetis. */
-  readonly receiver: Address;
+  readonly receiver: string;
   /** Appears in the event and nowhere else. @defaultValue nobody, the zero address */
-  readonly referrer?: Address;
+  readonly referrer?: string;
 }
 
 /** Nobody. */

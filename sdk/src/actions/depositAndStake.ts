@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount, checkAnyAddress } from "../check";
 import type { Deployment } from "../deployments";
 import { StakingPool__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import { MAX_ASSETS, MIN_DEPOSIT } from "./limits";
 
@@ -10,11 +10,11 @@ export interface DepositAndStakeParameters {
   /** Wei of METIS, which the call sends along; at least 0.01 METIS. */
   readonly assets: bigint;
   /** Gets the seMetis. */
-  readonly receiver: Address;
+  readonly receiver: string;
   /** Wei of seMetis below which the contract refuses: {@link withSlippage} of what {@link previewDepositAndStake} says. */
   readonly minShares: bigint;
   /** Appears in the event and nowhere else. @defaultValue nobody, the zero address */
-  readonly referrer?: Address;
+  readonly referrer?: string;
 }
 
 /** Nobody. */

@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { LockManager__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnEthereum } from "./calls";
 import { MAX_COUNTER, MIN_DEPOSIT } from "./limits";
 
@@ -10,7 +10,7 @@ export interface DepositOnL1Parameters {
   /** Wei of METIS on Ethereum, taken from the caller by allowance to `lockManager`; at least 0.01 METIS. */
   readonly assets: bigint;
   /** Gets the eMetis or seMetis on Metis: the same address there, which a contract may not control. */
-  readonly receiver: Address;
+  readonly receiver: string;
   /** Whether the eMetis is staked on arrival; where the vault refuses, it stays eMetis. */
   readonly isStaked: boolean;
   /** Wei of ETH for the bridge, at least `l1Message` of {@link readBridgeFees}; what is too much comes back. */

@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { SEMetis__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 
 /** What {@link mintShares} needs. */
@@ -9,7 +9,7 @@ export interface MintSharesParameters {
   /** Wei of seMetis. */
   readonly shares: bigint;
   /** Gets the seMetis. */
-  readonly receiver: Address;
+  readonly receiver: string;
 }
 
 /**

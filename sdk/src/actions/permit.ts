@@ -1,14 +1,14 @@
 import { checkAddress, checkAmount, checkHex } from "../check";
 import type { Deployment } from "../deployments";
 import { EMetis__factory } from "../generated/contracts";
-import type { Call, Hex } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import type { PermitParameters } from "./permitTypedData";
 
 /** A permit and what its owner signed. */
 export interface SignedPermit extends PermitParameters {
   /** Of {@link signPermit}, or any bytes that the owner's contract takes (ERC-1271). */
-  readonly signature: Hex;
+  readonly signature: string;
 }
 
 /**

@@ -9,9 +9,9 @@ import type { Address } from "../types";
 export interface PermitParameters {
   readonly token: "eMetis" | "seMetis";
   /** Whose tokens: an account, or a contract wallet (ERC-1271). */
-  readonly owner: Address;
+  readonly owner: string;
   /** Who may take them, as `deployment.l2.redemptionQueue`. */
-  readonly spender: Address;
+  readonly spender: string;
   /** Wei that `spender` may take from then on, in all. */
   readonly value: bigint;
   /** Unix second of Metis until which the permit holds. */
@@ -28,7 +28,11 @@ export interface PermitTypedData {
   };
   readonly types: { readonly Permit: readonly { readonly name: string; readonly type: string }[] };
   readonly primaryType: "Permit";
-  readonly message: Omit<PermitParameters, "token"> & { readonly nonce: bigint };
+  readonly message: Omit<PermitParameters, "token" | "owner" | "spender"> & {
+    readonly owner: Address;
+    readonly spender: Address;
+    readonly nonce: bigint;
+  };
 }
 
 const fields = [

@@ -4,7 +4,7 @@ import { checkAddress, checkAmount, checkHex } from "../check";
 import type { Deployment } from "../deployments";
 import { ParameterError } from "../errors";
 import { EMetis__factory } from "../generated/contracts";
-import type { Call, Hex } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import type { SignedPermit } from "./permit";
 
@@ -36,7 +36,7 @@ export function permitVrs(
   return callOnMetis(deployment, deployment.l2[token], data);
 }
 
-function split(signature: Hex): Signature {
+function split(signature: string): Signature {
   try {
     return Signature.from(checkHex("signature", signature));
   } catch {

@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { StakingPool__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import { MAX_ASSETS } from "./limits";
 
@@ -12,7 +12,7 @@ export interface RedeemInstantParameters {
   /** Wei of METIS below which the contract refuses: {@link withSlippage} of what {@link previewRedeemInstant} says. */
   readonly minOut: bigint;
   /** Gets the METIS. */
-  readonly receiver: Address;
+  readonly receiver: string;
 }
 
 /**

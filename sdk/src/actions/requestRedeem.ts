@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { RedemptionQueue__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import { MAX_TICKET, MIN_TICKET } from "./limits";
 
@@ -10,7 +10,7 @@ export interface RequestRedeemParameters {
   /** Wei of eMetis, taken from the caller by allowance to `redemptionQueue`; at least 0.01. */
   readonly assets: bigint;
   /** Owns the ticket, and is paid. */
-  readonly owner: Address;
+  readonly owner: string;
 }
 
 /**

@@ -2,7 +2,7 @@ import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { ParameterError } from "../errors";
 import { RedemptionQueue__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import { MAX_TICKET, MIN_TICKET } from "./limits";
 
@@ -11,7 +11,7 @@ export interface RequestRedeemBatchParameters {
   /** Wei of eMetis of each ticket, at least 0.01; their sum is taken from the caller by allowance to `redemptionQueue`. */
   readonly assets: readonly bigint[];
   /** Owns the tickets, and is paid. */
-  readonly owner: Address;
+  readonly owner: string;
 }
 
 /**

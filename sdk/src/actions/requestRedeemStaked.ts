@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { RedemptionQueue__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 
 /** What {@link requestRedeemStaked} needs. */
@@ -9,7 +9,7 @@ export interface RequestRedeemStakedParameters {
   /** Wei of seMetis, burned by allowance to `redemptionQueue`. */
   readonly shares: bigint;
   /** Owns the ticket, and is paid. */
-  readonly owner: Address;
+  readonly owner: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount, checkHex } from "../check";
 import type { Deployment } from "../deployments";
 import { RedemptionQueue__factory } from "../generated/contracts";
-import type { Address, Call, Hex } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 
 /** What {@link requestRedeemStakedWithPermit} needs. */
@@ -9,11 +9,11 @@ export interface RequestRedeemStakedWithPermitParameters {
   /** Wei of seMetis. */
   readonly shares: bigint;
   /** Owns the ticket, and is paid. */
-  readonly owner: Address;
+  readonly owner: string;
   /** Unix second of Metis until which the permit holds. */
   readonly deadline: bigint;
   /** The caller's permit for `redemptionQueue` over exactly that amount: of {@link signPermit}, or what an ERC-1271 wallet takes. */
-  readonly signature: Hex;
+  readonly signature: string;
 }
 
 /**

@@ -10,7 +10,8 @@ import type { PermitTypedData } from "./permitTypedData";
  * Has the owner's account sign a permit. A contract wallet signs in its own way: give the typed data to it.
  *
  * @returns 65 bytes, for {@link permit} and the calls with a permit.
- * @throws {@link ParameterError} when the signer is not the owner or fails, {@link UserRejectedError} when the user refuses.
+ * @throws {@link ParameterError} when the signer is not the owner, {@link UserRejectedError} when the user refuses, {@link EMetisError}
+ * when the wallet fails otherwise.
  * @example
  * const signature = await signPermit(signer, typedData);
  */

@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { SEMetis__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import { MAX_ASSETS } from "./limits";
 
@@ -10,7 +10,7 @@ export interface StakeParameters {
   /** Wei of eMetis, taken from the caller by allowance to `seMetis`. */
   readonly assets: bigint;
   /** Gets the seMetis. */
-  readonly receiver: Address;
+  readonly receiver: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { SEMetis__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 
 /** What {@link unstake} needs. */
@@ -9,9 +9,9 @@ export interface UnstakeParameters {
   /** Wei of seMetis, which are burned. */
   readonly shares: bigint;
   /** Gets the eMetis. */
-  readonly receiver: Address;
+  readonly receiver: string;
   /** Whose seMetis it is: the caller, or someone who approved the caller. */
-  readonly owner: Address;
+  readonly owner: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { checkAddress, checkAmount } from "../check";
 import type { Deployment } from "../deployments";
 import { SEMetis__factory } from "../generated/contracts";
-import type { Address, Call } from "../types";
+import type { Call } from "../types";
 import { callOnMetis } from "./calls";
 import { MAX_ASSETS } from "./limits";
 
@@ -10,9 +10,9 @@ export interface WithdrawStakedParameters {
   /** Wei of eMetis to get. */
   readonly assets: bigint;
   /** Gets the eMetis. */
-  readonly receiver: Address;
+  readonly receiver: string;
   /** Whose seMetis is burned: the caller, or someone who approved the caller. */
-  readonly owner: Address;
+  readonly owner: string;
 }
 
 /**

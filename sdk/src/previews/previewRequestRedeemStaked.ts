@@ -4,7 +4,6 @@ import { checkAddress } from "../check";
 import type { L2Context } from "../context";
 import { RedemptionQueue__factory } from "../generated/contracts";
 import { readL2 } from "../rpc/readPinned";
-import type { Address } from "../types";
 import { type Moment, type Refused, momentOf, refused } from "./outcome";
 import { unstakeAt } from "./previewUnstake";
 import { readShares, readVault } from "./vault";
@@ -34,7 +33,7 @@ export type RequestRedeemStakedPreview =
  */
 export async function previewRequestRedeemStaked(
   context: L2Context,
-  parameters: RequestRedeemStakedParameters & { readonly caller: Address; readonly at?: bigint },
+  parameters: RequestRedeemStakedParameters & { readonly caller: string; readonly at?: bigint },
 ): Promise<RequestRedeemStakedPreview> {
   const { deployment } = context;
   requestRedeemStaked(deployment, parameters);

@@ -1,4 +1,5 @@
 import { type UnstakeParameters, unstake } from "../actions/unstake";
+import { checkAddress } from "../check";
 import type { L2Context } from "../context";
 import { previewRedeem } from "../math/shares";
 import { readL2 } from "../rpc/readPinned";
@@ -33,8 +34,9 @@ export async function previewUnstake(
   parameters: UnstakeParameters & { readonly at?: bigint },
 ): Promise<UnstakePreview> {
   const { deployment } = context;
-  const { shares, owner } = parameters;
   unstake(deployment, parameters);
+  const { shares } = parameters;
+  const owner = checkAddress("owner", parameters.owner);
   const { block, value } = await readL2(context, undefined, (runner) =>
     Promise.all([readVault(runner, deployment), readShares(runner, deployment, owner)]),
   );

@@ -1,4 +1,5 @@
 import { type WithdrawStakedParameters, withdrawStaked } from "../actions/withdrawStaked";
+import { checkAddress } from "../check";
 import type { L2Context } from "../context";
 import { convertToAssets, previewWithdraw } from "../math/shares";
 import { readL2 } from "../rpc/readPinned";
@@ -24,8 +25,9 @@ export async function previewWithdrawStaked(
   parameters: WithdrawStakedParameters & { readonly at?: bigint },
 ): Promise<WithdrawStakedPreview> {
   const { deployment } = context;
-  const { assets, owner } = parameters;
   withdrawStaked(deployment, parameters);
+  const { assets } = parameters;
+  const owner = checkAddress("owner", parameters.owner);
   const { block, value } = await readL2(context, undefined, (runner) =>
     Promise.all([readVault(runner, deployment), readShares(runner, deployment, owner)]),
   );

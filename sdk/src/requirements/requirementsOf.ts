@@ -63,7 +63,7 @@ export type Requirement =
  */
 export async function requirementsOf(
   context: Context,
-  { call, from }: { readonly call: Call; readonly from: Address },
+  { call, from }: { readonly call: Call; readonly from: string },
 ): Promise<readonly Requirement[]> {
   const { deployment } = context;
   const sender = checkAddress("from", from);

@@ -6,7 +6,7 @@ import { revertOf } from "../reverts";
 import { ask, throwIfAborted } from "../rpc/ask";
 import type { Hex } from "../types";
 import { type PreparedTransaction, nodeOf } from "./prepare";
-import { replacementOf } from "./replacement";
+import { throwIfReplaced } from "./replacement";
 
 /** How a transaction is waited for. */
 export interface ConfirmOptions extends ReadOptions {
@@ -33,7 +33,8 @@ export interface ConfirmOptions extends ReadOptions {
 /** What was sent. */
 export interface SentTransaction {
   readonly hash: Hex;
-  readonly nonce: number;
+  /** `undefined` when the signer did not tell, until the node does. */
+  nonce: number | undefined;
   /** The latest block before it was signed: nothing that replaces it is in an earlier one. */
   readonly since: number;
   readonly transaction: PreparedTransaction;
@@ -42,7 +43,7 @@ export interface SentTransaction {
 /** What one look showed. */
 type Look =
   | { readonly type: "pending" }
-  | { readonly type: "overtaken" }
+  | { readonly type: "overtaken"; readonly nonce: number }
   | { readonly type: "mined"; readonly receipt: TransactionReceipt; readonly confirmations: number };
 
 /** Looks that may fail, or show another transaction with the nonce, one after the other: nodes behind one address differ. */
@@ -71,7 +72,9 @@ export async function confirm(
     if (count > 0) await sleep(pollingInterval, signal);
     const look = await lookTolerantly(provider, sent, options);
     overtaken = look.type === "overtaken" ? overtaken + 1 : 0;
-    if (overtaken === tolerance) throw await replacementOf(provider, sent, options);
+    if (look.type === "overtaken" && overtaken % tolerance === 0) {
+      await throwIfReplaced(provider, { ...sent, nonce: look.nonce }, options);
+    }
     if (look.type !== "mined") continue;
     const { receipt } = look;
     if (receipt.blockHash !== minedIn) onMined(receipt);
@@ -95,22 +98,31 @@ async function lookTolerantly(provider: Provider, sent: SentTransaction, options
   }
 }
 
-async function lookOnce(
-  provider: Provider,
-  { hash, nonce, transaction }: SentTransaction,
-  options: ConfirmOptions,
-): Promise<Look> {
+async function lookOnce(provider: Provider, sent: SentTransaction, options: ConfirmOptions): Promise<Look> {
+  const { hash, transaction } = sent;
   const node = nodeOf(transaction);
+  sent.nonce ??= await nonceOf(provider, sent, options);
+  const { nonce } = sent;
   const request = () => provider.getTransactionReceipt(hash);
   // Before the receipt: a nonce that is used up while there is no receipt afterwards is another transaction's.
   const next = await ask(node, "eth_getTransactionCount", options, () =>
     provider.getTransactionCount(transaction.from, "latest"),
   );
   const receipt = await ask(node, "eth_getTransactionReceipt", options, request);
-  if (receipt === null) return { type: next > nonce ? "overtaken" : "pending" };
+  if (receipt === null) return nonce !== undefined && next > nonce ? { type: "overtaken", nonce } : { type: "pending" };
   if ((options.confirmations ?? 1) <= 1) return { type: "mined", receipt, confirmations: 1 };
   const latest = await ask(node, "eth_blockNumber", options, () => provider.getBlockNumber());
   return { type: "mined", receipt, confirmations: latest - receipt.blockNumber + 1 };
+}
+
+/** What a wallet chose; `undefined` while the node does not know the transaction. */
+async function nonceOf(
+  provider: Provider,
+  { hash, transaction }: SentTransaction,
+  options: ReadOptions,
+): Promise<number | undefined> {
+  const request = () => provider.getTransaction(hash);
+  return (await ask(nodeOf(transaction), "eth_getTransactionByHash", options, request))?.nonce;
 }
 
 /** Why it failed: what the same call with gas enough answers on top of its block, else of the one before. */

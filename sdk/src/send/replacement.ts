@@ -10,30 +10,28 @@ import { type PreparedTransaction, nodeOf } from "./prepare";
 /** Blocks that are searched at most; a search of more would take longer than the user looks. */
 const greatestSearch = 1_000;
 
+/** What was sent, with its nonce. */
+type Overtaken = SentTransaction & { readonly nonce: number };
+
 /**
- * The error of a transaction whose nonce another one took; it names that one where the blocks since then show it.
+ * Throws what a transaction is whose nonce is used up; the error names the other one where the blocks since then show it. Does nothing
+ * when they show the transaction itself: then the node only lags with its receipt.
  *
- * @throws {@link AbortedError}; a node that fails only keeps the other one unknown.
+ * @throws {@link TransactionReplacedError}, {@link AbortedError}; a node that fails only keeps the other one unknown.
  * @example
- * throw await replacementOf(provider, sent, options);
+ * await throwIfReplaced(provider, sent, options);
  */
-export async function replacementOf(
-  provider: Provider,
-  sent: SentTransaction,
-  options: ReadOptions,
-): Promise<TransactionReplacedError> {
-  try {
-    const found = await search(provider, sent, options);
-    return new TransactionReplacedError(sent.hash, sent.nonce, found);
-  } catch (error) {
+export async function throwIfReplaced(provider: Provider, sent: Overtaken, options: ReadOptions): Promise<void> {
+  const found = await search(provider, sent, options).catch((error: unknown) => {
     if (error instanceof AbortedError) throw error;
-    return new TransactionReplacedError(sent.hash, sent.nonce, undefined);
-  }
+    return undefined;
+  });
+  if (found?.hash !== sent.hash) throw new TransactionReplacedError(sent.hash, sent.nonce, found);
 }
 
 async function search(
   provider: Provider,
-  { nonce, since, transaction }: SentTransaction,
+  { nonce, since, transaction }: Overtaken,
   options: ReadOptions,
 ): Promise<TransactionReplacedError["replacement"]> {
   const node = nodeOf(transaction);

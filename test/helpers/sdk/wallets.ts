@@ -28,6 +28,15 @@ export async function browserWallet(address: string, refusal?: object): Promise<
   return new BrowserProvider({ request }, undefined, { pollingInterval: 10, cacheTimeout: -1 }).getSigner(address);
 }
 
+/** A wallet in a browser whose node knows no transaction: it was replaced at once, or what the wallet gave is no hash of one. */
+export async function forgetfulWallet(address: string): Promise<Signer> {
+  const request = async ({ method, params }: { method: string; params?: unknown }) =>
+    method.startsWith("eth_getTransaction") && method !== "eth_getTransactionCount"
+      ? null
+      : hre.network.provider.request({ method, params: params as unknown[] });
+  return new BrowserProvider({ request }, undefined, { pollingInterval: 10, cacheTimeout: -1 }).getSigner(address);
+}
+
 /** Never answers. */
 export function hang(): Promise<never> {
   return new Promise(() => undefined);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { AddressError, LogRangeError } from "../../../../sdk/src/errors";
+import { AddressError, ChainMismatchError, LogRangeError } from "../../../../sdk/src/errors";
 import { readDeposits } from "../../../../sdk/src/reads/readDeposits";
 import { sdkContext } from "../../../helpers/sdk/context";
 import { errorOf, spied } from "../../../helpers/sdk/spied";
@@ -28,7 +28,7 @@ describe("readDeposits", function () {
     ]);
     expect(l1Block).to.equal(await world.l1.provider.getBlockNumber());
     expect(l2Block.blockNumber).to.equal(await world.l2.provider.getBlockNumber());
-    expect(requests()).to.deep.equal(["l1 getBlockNumber", "l1 getLogs", "l2 call"]);
+    expect(requests()).to.deep.equal(["l1 call", "l1 getLogs", "l2 call"]);
     expect(depth()).to.equal(3);
   });
 
@@ -53,6 +53,13 @@ describe("readDeposits", function () {
     const error = await errorOf(readDeposits(context, { account: "0x00" }));
     expect(error).to.be.instanceOf(AddressError);
     expect(error).to.include({ parameter: "account", value: "0x00", reason: "malformed" });
+  });
+
+  it("does not take a node of another chain for one without deposits", async function () {
+    const world = await busyProtocol();
+    const context = sdkContext(world);
+    const error = await errorOf(readDeposits({ ...context, l1: context.l2 }, { account: world.people.dave.address }));
+    expect(error).to.be.instanceOf(ChainMismatchError).and.to.include({ side: "l1", isSwapped: true });
   });
 
   it("says so when the node gives no logs", async function () {

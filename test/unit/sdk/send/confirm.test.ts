@@ -16,7 +16,7 @@ import type { ProtocolWorld } from "../../../helpers/protocol";
 import { failureOf } from "../../../helpers/sdk/calls";
 import { sdkDeployment } from "../../../helpers/sdk/context";
 import { addressOf, approvedProtocol } from "../../../helpers/sdk/previews";
-import { aborting, hang, withNode, withReceipts } from "../../../helpers/sdk/wallets";
+import { aborting, browserWallet, forgetfulWallet, hang, withNode, withReceipts } from "../../../helpers/sdk/wallets";
 
 const assets = parseEther("7.000000000000000003");
 const fast: SendOptions = { pollingInterval: 5, timeout: 5_000 };
@@ -183,6 +183,41 @@ describe("confirm, after send has sent,", function () {
       looks++ < 2 ? Promise.resolve(null) : provider.getTransactionReceipt(hash);
     await send(withReceipts(bob, getTransactionReceipt), call, fast);
     expect(await received()).to.equal(assets);
+  });
+
+  it("takes a node that shows the transaction in a block, and lags longer with the receipt, for no replacement", async () => {
+    let looks = 0;
+    const { provider } = world.l2;
+    const getTransactionReceipt = (hash: string) =>
+      looks++ < 7 ? Promise.resolve(null) : provider.getTransactionReceipt(hash);
+    await send(withReceipts(bob, getTransactionReceipt), call, fast);
+    expect(await received()).to.equal(assets);
+  });
+
+  it("tells the hash, and gives up in time, when the node of a browser's wallet never knows the transaction", async () => {
+    const stages: string[] = [];
+    const onProgress = ({ type }: SendProgress) => void stages.push(type);
+    const wallet = await forgetfulWallet(await bob.getAddress());
+    const failure = await failureOf(() => send(wallet, call, { ...fast, patience: 60, onProgress }));
+    expect(failure).to.be.instanceOf(TransactionTimeoutError);
+    expect(stages).to.deep.equal(["signing", "sent"]);
+  });
+
+  it("names what took the nonce of a browser's wallet, which it has from the node", async () => {
+    const taken = await nonce();
+    const { gasPrice } = await world.l2.provider.getFeeData();
+    const wallet = await browserWallet(await bob.getAddress());
+    await world.l2.provider.send("evm_setAutomine", [false]);
+    const onProgress = (progress: SendProgress) => {
+      if (progress.type === "sent") setTimeout(() => void replace(), 50);
+    };
+    const replace = async () => {
+      await bob.sendTransaction({ to: bob, value: 1n, nonce: taken, type: 0, gasPrice: 2n * gasPrice! });
+      await world.l2.mine();
+    };
+    const failure = await failureOf(() => send(wallet, call, { ...fast, onProgress }));
+    expect(failure).to.be.instanceOf(TransactionReplacedError).and.to.include({ nonce: taken });
+    expect(failure).to.have.nested.property("replacement.isSameCall", false);
   });
 
   it("waits again when its block is reorganised away, and tells the new one", async () => {

@@ -188,7 +188,30 @@ describe("send", function () {
       expect(failure)
         .to.be.instanceOf(RpcError)
         .and.to.include({ side: `chain ${deployment.l2.chainId}` });
-      expect(failure).to.have.property("message").that.includes("firmware");
+      expect(failure).to.have.property("message").that.includes("firmware").and.includes("may have been sent");
+    });
+
+    it("ends when the node hangs at the balance of an account that was emptied, and keeps the wallet's reason", async () => {
+      const error = new Error("insufficient funds for gas * price + value");
+      let asked = 0;
+      const getBalance = () => (asked++ === 0 ? world.l2.provider.getBalance(bob) : hang());
+      const signer = withNode(
+        withSigning(bob, () => Promise.reject(error)),
+        { getBalance },
+      );
+      const failure = await refusal(signer, call, { timeout: 30 });
+      expect(failure).to.be.instanceOf(RpcError).and.to.include({ cause: error });
+    });
+
+    it("does not ask the wallet when it is aborted while the stage is told", async () => {
+      const { signal, abort } = aborting();
+      let isAsked = false;
+      const signer = withSigning(bob, () => {
+        isAsked = true;
+        return Promise.reject(new Error("asked"));
+      });
+      expect(await refusal(signer, call, { signal, onProgress: abort })).to.be.instanceOf(AbortedError);
+      expect(isAsked).to.equal(false);
     });
 
     for (const [parameter, options] of [

@@ -1,0 +1,21 @@
+import { expect } from "chai";
+
+import { createEMetis } from "../../../sdk/src/createEMetis";
+import { readFees } from "../../../sdk/src/reads/readFees";
+import { sdkContext } from "../../helpers/sdk/context";
+import { busyProtocol } from "../../helpers/sdk/states";
+
+describe("createEMetis", () => {
+  it("keeps the quote of readFees, in the type too", async () => {
+    const context = sdkContext(await busyProtocol());
+    const assets = 10n ** 18n;
+    const { quote } = await createEMetis(context).readFees({ assets });
+    expect(quote).to.deep.equal((await readFees(context, { assets })).quote);
+    expect(quote.assets).to.equal(assets);
+  });
+
+  it("gives no quote where none is asked for", async () => {
+    const context = sdkContext(await busyProtocol());
+    expect(await createEMetis(context).readFees()).to.deep.equal(await readFees(context));
+  });
+});
