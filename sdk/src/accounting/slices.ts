@@ -2,7 +2,7 @@ import type { Address } from "../types";
 import { applyEvent } from "./applyEvent";
 import { type Booking, type Converters, book, concerns, settle } from "./classify";
 import type { ProtocolEvent, TimedEvent } from "./events";
-import { type Lines, noLines } from "./lines";
+import { type Lines, lineNames, noLines } from "./lines";
 import { type ReplayState, copyState, positionOf } from "./state";
 import { type Valuation, valueAt } from "./valuation";
 
@@ -158,7 +158,9 @@ function cut(walk: Walk, at: bigint, isMark: boolean): void {
   const { openedAt, openedWith, movement, report, protocolFee } = walk;
   accrue(walk, at);
   const { lines } = walk.booking;
-  const isWanted = isMark || at > openedAt || movement !== undefined || report !== undefined;
+  // Others may still move the account in the second in which the last slice ended.
+  const isMoved = lineNames.some((name) => lines[name] !== 0n);
+  const isWanted = isMark || at > openedAt || isMoved || movement !== undefined || report !== undefined;
   const ends = { from: openedAt, to: at, opening: openedWith, closing: walk.value };
   if (isWanted) walk.slices.push({ ...ends, ...lines, protocolFee, movement, report, isMark });
   restart(walk, at, walk.value);
