@@ -1,5 +1,6 @@
 import { max } from "../math/integers";
 import { applyEvent } from "./applyEvent";
+import type { Head } from "./blocks";
 import type { BlockId, Checkpoint } from "./cursor";
 import type { ProtocolEvent, TimedEvent } from "./events";
 import { type ReplayState, copyState } from "./state";
@@ -10,7 +11,7 @@ const distances: ReadonlySet<number> = new Set([1, 4, 16, 64, 256]);
 /** The last blocks that were read. */
 export interface ReadHeads {
   readonly l1: BlockId;
-  readonly l2: BlockId;
+  readonly l2: Head;
 }
 
 /** A replay to the heads. */
@@ -38,6 +39,8 @@ export function replayWithCheckpoints(start: Checkpoint, events: readonly TimedE
   const kept = new Map(ends.map((end, distance) => [end.position, { ...end, distance }]));
   const checkpoints: Checkpoint[] = [];
   const walk = { ...start, state: copyState(start.state) };
+  // Whether a finalisation of an unknown second came after the clock: a window may begin between them.
+  let isLate = false;
   const keep = (checkpoint: Checkpoint, nextL1: number | undefined) => {
     // A block of Ethereum that is only half in it could not be gone on from.
     const isWhole = nextL1 === undefined || checkpoint.l1?.blockNumber !== nextL1;
@@ -47,11 +50,13 @@ export function replayWithCheckpoints(start: Checkpoint, events: readonly TimedE
   for (const [position, { event, time }] of events.entries()) {
     applyEvent(walk.state, event);
     walk.clock = max(walk.clock, time ?? walk.clock);
+    isLate = time === undefined && (isLate || event.type === "finalised");
     walk[event.at.side] = idOf(event);
     const end = kept.get(position);
-    if (end?.distance === 0)
-      keep({ ...walk, l1: end.nextL1 === undefined ? heads.l1 : walk.l1, l2: heads.l2 }, end.nextL1);
-    else if (end !== undefined && distances.has(end.distance)) keep(walk, end.nextL1);
+    if (end?.distance === 0) {
+      const clock = isLate ? max(walk.clock, heads.l2.timestamp) : walk.clock;
+      keep({ ...walk, clock, l1: end.nextL1 === undefined ? heads.l1 : walk.l1, l2: heads.l2 }, end.nextL1);
+    } else if (end !== undefined && !isLate && distances.has(end.distance)) keep(walk, end.nextL1);
   }
   return { state: walk.state, checkpoints };
 }

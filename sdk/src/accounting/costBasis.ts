@@ -85,6 +85,8 @@ function checkTrade({ time, units, money }: Trade, last: bigint): void {
 }
 
 function withLot(lots: readonly Lot[], { time, units, money }: Trade, method: CostMethod): readonly Lot[] {
+  // Nothing for nothing has no price to be compared by.
+  if (units === 0n && money === 0n) return lots;
   const lot = { acquiredAt: time, units, cost: money };
   const [pool] = lots;
   if (method !== "average" || pool === undefined) return [...lots, lot];
@@ -94,23 +96,22 @@ function withLot(lots: readonly Lot[], { time, units, money }: Trade, method: Co
 /** Takes the units of a disposal out of lots. */
 function take(lots: readonly Lot[], { time, units, money }: Trade, method: CostMethod) {
   const taken: Lot[] = [];
-  const kept = new Set(lots);
+  const rests = new Map<Lot, Lot>();
   let remaining = units;
-  let rest: Lot | undefined;
   for (const lot of inOrder(lots, method)) {
     if (remaining === 0n) break;
     const part = partOf(lot, remaining);
     taken.push(part);
-    kept.delete(lot);
     remaining -= part.units;
-    rest = { ...lot, units: lot.units - part.units, cost: lot.cost - part.cost };
+    rests.set(lot, { ...lot, units: lot.units - part.units, cost: lot.cost - part.cost });
   }
   if (remaining > 0n)
     throw new ParameterError("units", units, `dispose of at most the ${units - remaining} that are held`);
   const cost = taken.reduce((sum, lot) => sum + lot.cost, 0n);
-  const left = rest === undefined || rest.units === 0n ? [...kept] : [...kept, rest];
+  // Each rest stays where its lot was: lots of one second keep their order too.
+  const left = lots.map((lot) => rests.get(lot) ?? lot).filter((lot) => lot.units > 0n || lot.cost > 0n);
   const disposal: Disposal = { time, units, proceeds: money, cost, gain: money - cost, lots: taken };
-  return { disposal, lots: left.sort((a, b) => compare(a.acquiredAt, b.acquiredAt)) };
+  return { disposal, lots: left };
 }
 
 /** As much of a lot as is wanted; its cost rounded down, all of it for all of the lot. */

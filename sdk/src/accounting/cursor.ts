@@ -112,7 +112,8 @@ function stateToJson(state: ReplayState, account: Address) {
     treasury: state.treasury ?? null,
     rates: state.rates.map((rate) => [rate.position, rate.payout, rate.rate].map(String)),
     tickets: [...state.tickets].map(([id, { claimedUntil, end }]) => [id, claimedUntil, end].map(String)),
-    holdings: [position?.eMetis ?? 0n, position?.shares ?? 0n].map(String),
+    // Null tells an account that no log named from one that has nothing left.
+    holdings: position === undefined ? null : [position.eMetis, position.shares].map(String),
     ownTickets: [...(position?.tickets ?? [])].map(String),
     ownL1Deposits: pairs.map((pair) => pair.map(String)),
   };
@@ -133,6 +134,7 @@ function stateFromJson(path: string, value: unknown, scope: Scope & { readonly t
 }
 
 function readHoldings(state: ReplayState, path: string, fields: JsonFields, account: Address): void {
+  if (fields.holdings === null) return;
   const [eMetis = 0n, shares = 0n] = numbers(`${path}.holdings`, fields.holdings, 2);
   const ids = readers.list(`${path}.ownTickets`, fields.ownTickets);
   const pairs = tuples(`${path}.ownL1Deposits`, fields.ownL1Deposits, 2);

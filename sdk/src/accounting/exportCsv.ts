@@ -56,5 +56,6 @@ function recordsOf(text: string): readonly (readonly string[])[] {
     records.push(record);
     record = [];
   }
-  return records;
+  // A text that ends behind a comma ends with an empty field.
+  return record.length === 0 ? records : [...records, [...record, ""]];
 }

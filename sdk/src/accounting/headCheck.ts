@@ -1,8 +1,9 @@
 import type { Context } from "../context";
-import { MissingLogsError } from "../errors";
+import { MissingLogsError, RevertError } from "../errors";
 import {
   EMetis__factory,
   LockManager__factory,
+  type RedemptionQueue,
   RedemptionQueue__factory,
   SEMetis__factory,
 } from "../generated/contracts";
@@ -48,16 +49,17 @@ async function compareL2(
   blockNumber: number,
 ): Promise<readonly Comparison[]> {
   const { eMetis, seMetis, redemptionQueue } = context.deployment.l2;
+  const position = positionOf(state, account);
   const { value } = await readL2(context, blockNumber, (runner) => {
     const vault = SEMetis__factory.connect(seMetis, runner);
     const queue = RedemptionQueue__factory.connect(redemptionQueue, runner);
     const token = EMetis__factory.connect(eMetis, runner);
     const line = [queue.requestedUntil(), queue.finalisedUntil(), queue.reserved(), queue.balanceOf(account)] as const;
     const holdings = [token.balanceOf(account), vault.balanceOf(account)] as const;
-    return Promise.all([vault.stream(), vault.totalSupply(), ...line, ...holdings]);
+    const own = Promise.all([...position.tickets].map((id) => ticketOf(queue, id)));
+    return Promise.all([vault.stream(), vault.totalSupply(), ...line, ...holdings, own]);
   });
-  const [stream, shares, requestedUntil, finalisedUntil, reserved, tickets, assets, ownShares] = value;
-  const position = positionOf(state, account);
+  const [stream, shares, requestedUntil, finalisedUntil, reserved, tickets, assets, ownShares, own] = value;
   return [
     ["the stream's assets", state.stream.assets, stream.assets],
     ["the stream's unvested", state.stream.unvested, stream.unvested],
@@ -70,6 +72,31 @@ async function compareL2(
     ["the account's tickets", BigInt(position.tickets.size), tickets],
     ["the account's eMetis", position.eMetis, assets],
     ["the account's shares", position.shares, ownShares],
+    ...own.flatMap((ticket) => compareTicket(state, account, ticket)),
+  ];
+}
+
+/** A ticket as the queue knows it; nobody's when it is paid out. */
+async function ticketOf(queue: RedemptionQueue, id: bigint) {
+  try {
+    const { owner, end, claimedUntil } = await queue.ticket(id);
+    return { id, owner: BigInt(owner), end, claimedUntil };
+  } catch (error) {
+    if (error instanceof RevertError) return { id, owner: 0n, end: 0n, claimedUntil: 0n };
+    throw error;
+  }
+}
+
+function compareTicket(
+  { tickets }: ReplayState,
+  account: Address,
+  { id, owner, end, claimedUntil }: Awaited<ReturnType<typeof ticketOf>>,
+): readonly Comparison[] {
+  const replayed = tickets.get(id);
+  return [
+    [`the owner of ticket ${id}`, BigInt(account), owner],
+    [`the end of ticket ${id}`, replayed?.end ?? 0n, end],
+    [`what is claimed of ticket ${id}`, replayed?.claimedUntil ?? 0n, claimedUntil],
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { ParameterError } from "../errors";
 import type { Address } from "../types";
 import { type Head, type Node, checkChains, headOf, nodesOf, sameBlock, timesOfBlocks } from "./blocks";
+import { checkMints } from "./checkMints";
 import { replayWithCheckpoints } from "./checkpoints";
 import { concerns } from "./classify";
 import { type Checkpoint, type Cursor, writeCursor } from "./cursor";
@@ -14,7 +15,6 @@ import { readEvents } from "./readEvents";
 import { type Reorg, startFrom } from "./resume";
 import { type Row, midnights, rowsOf, startOfDay } from "./rows";
 import { type Sliced, sliceHistory } from "./slices";
-import { positionOf } from "./state";
 import { blocksAroundMarks, blocksOfAccount, mergeChains, timesOfStream } from "./times";
 import type { Valuation } from "./valuation";
 
@@ -92,6 +92,7 @@ export async function rewardHistory(context: Context, parameters: RewardHistoryP
   const [from, to] = checkWindow(parameters, heads.l2);
   const { events, window } = await timed(context, read, account, { from, to });
   const { state, checkpoints } = replayWithCheckpoints(start, events, heads);
+  checkMints(read.events.l2, account, context.deployment.l2, start.state.treasury);
   const { seMetis, redemptionQueue } = context.deployment.l2;
   const converters = { seMetis, redemptionQueue };
   const sliced = sliceHistory({ ...start, events, account, converters, ...window });
@@ -147,8 +148,9 @@ async function timed(
   ]);
   const times = new Map([...known, ...own]);
   const first = firstSecond(mergeChains(events, { l1Times, l2Times: times }, start.clock), account);
-  const isEmpty = !hasAnything(start, account);
-  const begin = isEmpty ? latest(from, startOfDay(first === undefined || first > to ? to : first)) : from;
+  // A first event at midnight belongs to the day that ends with it.
+  const firstDay = startOfDay(first === undefined || first > to ? to : first - 1n);
+  const begin = start.state.positions.has(account) ? from : latest(from, firstDay);
   const window = { from: begin, to, marks: midnights(begin, to) };
   const unclear = blocksAroundMarks(events.l2, times, [begin, ...window.marks, to], heads.l2.timestamp);
   const l2Times = new Map([...times, ...(await timesOfBlocks(nodes.l2, unclear, events.l2))]);
@@ -157,11 +159,6 @@ async function timed(
 
 function firstSecond(events: readonly TimedEvent[], account: Address): bigint | undefined {
   return events.find(({ event, time }) => time !== undefined && concerns(event, account))?.time;
-}
-
-function hasAnything({ state }: Checkpoint, account: Address): boolean {
-  const { eMetis, shares, tickets, l1Deposits } = positionOf(state, account);
-  return eMetis + shares > 0n || tickets.size + l1Deposits.size > 0;
 }
 
 function latest(a: bigint, b: bigint): bigint {

@@ -158,9 +158,9 @@ function cut(walk: Walk, at: bigint, isMark: boolean): void {
   const { openedAt, openedWith, movement, report, protocolFee } = walk;
   accrue(walk, at);
   const { lines } = walk.booking;
-  // Within one second too, the rounding of others' flows may have left something.
-  const isMoved = at > openedAt || lineNames.some((name) => lines[name] !== 0n);
-  const isWanted = isMark || isMoved || movement !== undefined || report !== undefined;
+  // Others may still move the account in the second in which the last slice ended.
+  const isMoved = lineNames.some((name) => lines[name] !== 0n);
+  const isWanted = isMark || at > openedAt || isMoved || movement !== undefined || report !== undefined;
   const ends = { from: openedAt, to: at, opening: openedWith, closing: walk.value };
   if (isWanted) walk.slices.push({ ...ends, ...lines, protocolFee, movement, report, isMark });
   restart(walk, at, walk.value);

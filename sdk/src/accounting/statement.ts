@@ -23,7 +23,7 @@ export const columns = [
   ...(["closing", "protocolFee", "side", "blockNumber", "transactionHash", "events", "report", "date"] as const),
 ] as const;
 
-const { text, wei, address, hash } = jsonReaders((path, value, expected) => {
+const { text, wei, integer, address, hash } = jsonReaders((path, value, expected) => {
   throw new StatementError(path, value, expected);
 });
 
@@ -72,7 +72,7 @@ function subjectFrom(path: string, fields: RowFields): RowSubject {
     case "report":
       return { type: "report", number: wei(`${path}.report`, fields.report) };
     case "day":
-      return { type: "day", date: fields.date };
+      return { type: "day", date: dateFrom(path, fields.date) };
     case "period":
       return { type: "period" };
     default:
@@ -85,10 +85,16 @@ function eventFrom(path: string, fields: RowFields): RowSubject {
   if (side !== "l1" && side !== "l2") throw new StatementError(`${path}.side`, side, "l1 or l2");
   return {
     ...{ type: "event", side },
-    blockNumber: Number(wei(`${path}.blockNumber`, fields.blockNumber)),
+    blockNumber: integer(`${path}.blockNumber`, Number(wei(`${path}.blockNumber`, fields.blockNumber))),
     transactionHash: hash(`${path}.transactionHash`, fields.transactionHash),
     events: events.split(" ").map((name) => eventName(path, name)),
   };
+}
+
+/** A day and nothing else: a spreadsheet would run a formula. */
+function dateFrom(path: string, date: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(date)) return date;
+  throw new StatementError(`${path}.date`, date, "a date like 2026-11-22");
 }
 
 type EventName = (RowSubject & { readonly type: "event" })["events"][number];

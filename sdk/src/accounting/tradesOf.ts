@@ -40,20 +40,18 @@ export function tradesOf(rows: readonly Row[], { price, rewards = "income" }: Tr
   };
   if (first !== undefined) add(first.from, first.opening, "worth");
   for (const row of rows) {
-    const gained = sumOf(row, gains);
-    // Rewards first: what leaves in this row may be made of them.
-    add(row.to, gained, gained > 0n && rewards === "income" ? "worth" : "nothing");
-    for (const [flow] of flowsInFirst(row)) add(row.to, flow, "worth");
+    // All that came in first: what left in this row may be made of it.
+    add(row.to, sumOf(row, gains, isIn), rewards === "income" ? "worth" : "nothing");
+    for (const name of flows) if (isIn(row[name])) add(row.to, row[name], "worth");
+    add(row.to, sumOf(row, gains, isOut), "nothing");
+    for (const name of flows) if (isOut(row[name])) add(row.to, row[name], "worth");
   }
   return trades;
 }
 
-/** What came in before what went out. */
-function flowsInFirst(row: Lines): readonly (readonly [flow: bigint])[] {
-  const all = flows.map((name) => [row[name]] as const);
-  return [...all.filter(([flow]) => flow > 0n), ...all.filter(([flow]) => flow < 0n)];
-}
+const isIn = (units: bigint): boolean => units > 0n;
+const isOut = (units: bigint): boolean => units < 0n;
 
-function sumOf(row: Lines, names: readonly (keyof Lines)[]): bigint {
-  return names.reduce((sum, name) => sum + row[name], 0n);
+function sumOf(row: Lines, names: readonly (keyof Lines)[], isWanted: (units: bigint) => boolean): bigint {
+  return names.reduce((sum, name) => (isWanted(row[name]) ? sum + row[name] : sum), 0n);
 }

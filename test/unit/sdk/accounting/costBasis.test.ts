@@ -90,6 +90,17 @@ describe("costBasis", function () {
     });
   }
 
+  it("goes on with the rest of a lot before others of the same second under FIFO", function () {
+    const same = [acquired(1n, 10n, 0n), acquired(1n, 10n, 100n)];
+    const { disposals } = costBasis([...same, disposed(2n, 5n, 0n), disposed(3n, 5n, 0n)], "fifo");
+    expect(disposals.map(({ cost }) => cost)).to.deep.equal([0n, 0n]);
+  });
+
+  it("finds the dearest lot where another one is of nothing", function () {
+    const trades = [acquired(1n, 1n, 1n), acquired(2n, 0n, 0n), acquired(3n, 1n, 5n), disposed(4n, 1n, 9n)];
+    expect(costBasis(trades, "hifo").disposals[0]).to.include({ cost: 5n, gain: 4n });
+  });
+
   it("refuses to dispose of more than is held, and says how much that is", function () {
     expect(() => costBasis([...purchases, disposed(4n, 24n, 0n)], "fifo")).to.throw(ParameterError, "at most the 23");
   });

@@ -49,6 +49,16 @@ describe("exportCsv", function () {
     expect(() => parseCsv(text.slice(0, -40))).to.throw(StatementError, "fields");
   });
 
+  it("reads the last record without the end of its line, as where a text was trimmed", function () {
+    expect(parseCsv(exportCsv({ account, rows }).trimEnd())).to.deep.equal({ account, rows });
+  });
+
+  it("refuses a date that is none, so no formula gets through it, and a block that is none", function () {
+    const text = exportCsv({ account, rows });
+    expect(() => parseCsv(text.replace("2026-11-22", "=HYPERLINK(1)"))).to.throw(StatementError, "date");
+    expect(() => parseCsv(text.replace(",l2,7,", ",l2,-7,"))).to.throw(StatementError, "blockNumber");
+  });
+
   it("reads fields in quotes and lines that end in LF", function () {
     const text = exportCsv({ account, rows }).replaceAll("\r\n", "\n").replaceAll(account, `"${account}"`);
     expect(parseCsv(text)).to.deep.equal({ account, rows });
@@ -74,8 +84,9 @@ describe("tradesOf", function () {
     const price = (time: bigint) => time * 10n ** 18n;
     expect(tradesOf(rows.slice(0, 1), { price })).to.deep.equal([
       { type: "acquired", time: 5n, units: 3n, money: 15n },
-      { type: "acquired", time: 9n, units: 16n, money: 144n },
+      { type: "acquired", time: 9n, units: 17n, money: 153n },
       { type: "acquired", time: 9n, units: huge, money: 9n * huge },
+      { type: "disposed", time: 9n, units: 1n, money: 0n },
     ]);
     expect(tradesOf(rows.slice(3), { price }).at(-1)).to.deep.equal({
       type: "disposed",
@@ -84,6 +95,27 @@ describe("tradesOf", function () {
       money: 50n,
     });
     expect(tradesOf(rows.slice(0, 1), { price, rewards: "zero" })[1]?.money).to.equal(0n);
+  });
+
+  it("brings a row's deposit before its rounding, which could take from nothing else", function () {
+    const first: Row = {
+      ...{ type: "period", from: 5n, to: 9n, opening: 0n },
+      ...{ ...noLines(), deposits: 100n, rounding: -1n, closing: 99n, protocolFee: 0n },
+    };
+    const { lots } = costBasis(tradesOf([first], { price: () => 10n ** 18n }), "fifo");
+    expect(lots).to.deep.equal([{ acquiredAt: 9n, units: 99n, cost: 99n }]);
+  });
+
+  it("does not set a loss off against the rewards of its row", function () {
+    const first: Row = {
+      ...{ type: "period", from: 5n, to: 9n, opening: 0n },
+      ...{ ...noLines(), deposits: 100n, rewards: 10n, losses: -3n, closing: 107n, protocolFee: 0n },
+    };
+    expect(tradesOf([first], { price: () => 10n ** 18n })).to.deep.equal([
+      { type: "acquired", time: 9n, units: 10n, money: 10n },
+      { type: "acquired", time: 9n, units: 100n, money: 100n },
+      { type: "disposed", time: 9n, units: 3n, money: 0n },
+    ]);
   });
 
   it("leaves as many units as the rows close with", function () {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { type Log, parseEther } from "ethers";
 
 import { noLines } from "../../../../sdk/src/accounting/lines";
 import { type Reorg, startFrom } from "../../../../sdk/src/accounting/resume";
@@ -111,6 +111,16 @@ describe("rewardHistory", function () {
     expect(total.feeIncome > 0n).to.equal(true);
   });
 
+  it("shows a first deposit that came exactly at midnight as a deposit", async function () {
+    const { stakingPool } = world.protocol.l2;
+    const { bob, stranger } = world.people;
+    const midnight = (Math.floor((await world.l2.now()) / 86_400) + 1) * 86_400;
+    await world.l2.setNextBlockTimestamp(midnight);
+    await stakingPool.connect(bob.l2).deposit(stranger.address, nobody, { value: parseEther("5") });
+    const { total } = await read(context, { account: checkAddress("account", stranger.address) });
+    expect(total).to.include({ opening: 0n, deposits: parseEther("5"), to: BigInt(midnight) });
+  });
+
   it("divides days at midnight of UTC, from the day of the first event on", async function () {
     const { byDay, from, to } = await read(context);
     const midnights = byDay.slice(1).map((row) => row.from);
@@ -183,6 +193,52 @@ describe("rewardHistory", function () {
       expect((error as MissingLogsError).reason).to.equal("the logs make the account's eMetis 0, the contract says 5");
     });
 
+    /** Loses the logs of one event of a contract on Metis. */
+    const losingEvent =
+      (address: string, topic: string, isLost: (log: Log) => boolean = () => true): Fault =>
+      async ({ method }, proceed) => {
+        const answer = await proceed();
+        if (method !== "getLogs") return answer;
+        return (answer as Log[]).filter((log) => log.address !== address || log.topics[0] !== topic || !isLost(log));
+      };
+
+    for (const check of ["state", "logs"] as const) {
+      it(`refuses a node that forgets what the pool minted or burned eMetis for, with its ${check} checked`, async function () {
+        const { stakingPool } = world.protocol.l2;
+        const { bob, dave, alice } = world.people;
+        await stakingPool.connect(bob.l2).deposit(bob.address, nobody, { value: parseEther("3000") });
+        await stakingPool.connect(bob.l2).redeemInstant(parseEther("1"), 0n, bob.address);
+        const cases = [
+          { name: "L1DepositMinted", person: dave },
+          { name: "Deposited", person: alice },
+          { name: "Deposited", person: bob },
+          { name: "RedeemedInstantly", person: bob },
+        ] as const;
+        for (const { name, person } of cases) {
+          const losing = losingEvent(context.deployment.l2.stakingPool, stakingPool.interface.getEvent(name).topicHash);
+          const of = { account: checkAddress("account", person.address), check };
+          expect(await errorOf(read(onMetis(losing), of)), name).to.be.instanceOf(MissingLogsError);
+        }
+      });
+    }
+
+    it("refuses a node that forgets that one ticket came and another one went", async function () {
+      const { eMetis, redemptionQueue } = world.protocol.l2;
+      const { bob, carol } = world.people;
+      await eMetis.connect(bob.l2).approve(redemptionQueue, parseEther("9"));
+      const first = await redemptionQueue.requestedUntil();
+      await redemptionQueue.connect(bob.l2).requestRedeem(parseEther("2"), bob.address);
+      const second = await redemptionQueue.requestedUntil();
+      await redemptionQueue.connect(bob.l2).requestRedeem(parseEther("7"), carol.address);
+      await redemptionQueue.connect(carol.l2).transferFrom(carol.address, bob.address, second);
+      await redemptionQueue.connect(bob.l2).transferFrom(bob.address, carol.address, first);
+      const { topicHash } = redemptionQueue.getEvent("Transfer").fragment;
+      const zero = `0x${"00".repeat(32)}`;
+      const losing = losingEvent(context.deployment.l2.redemptionQueue, topicHash, ({ topics }) => topics[1] !== zero);
+      const error = await errorOf(read(onMetis(losing), { account: checkAddress("account", bob.address) }));
+      expect(error).to.be.instanceOf(MissingLogsError);
+    });
+
     it("refuses a node of Ethereum that forgets a deposit", async function () {
       const l1 = faulty(context.l1, losingLogs(0));
       const dave = checkAddress("account", world.people.dave.address);
@@ -252,6 +308,20 @@ describe("rewardHistory", function () {
       };
       await read(onMetis(recording), { cursor, from: to });
       expect(ranges).to.deep.equal([head - 1, head - 1, head - 1]);
+    });
+
+    it("begins where it was told to for an account that once had something and has nothing", async function () {
+      const { eMetis } = world.protocol.l2;
+      const { bob, carol } = world.people;
+      const of = { account: checkAddress("account", carol.address) };
+      await eMetis.connect(bob.l2).transfer(carol.address, 5n);
+      await eMetis.connect(carol.l2).transfer(bob.address, 5n);
+      const { cursor, to: from } = await read(context, of);
+      await world.l2.increase(3 * 86_400);
+      await eMetis.connect(bob.l2).transfer(carol.address, 7n);
+      const resumed = rowsOnly(await read(context, { ...of, from, cursor }));
+      expect(resumed).to.deep.equal(rowsOnly(await read(context, { ...of, from })));
+      expect(resumed.from).to.equal(from);
     });
 
     it("starts anew where the window begins before the cursor's events", async function () {
