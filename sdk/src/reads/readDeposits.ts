@@ -1,11 +1,10 @@
 import { checkAddress, checkHex } from "../check";
 import type { Context } from "../context";
 import { LockManager__factory, StakingPool__factory } from "../generated/contracts";
-import { ask } from "../rpc/ask";
 import { type Event, eventOf } from "../rpc/eventOf";
 import type { BlockStamp } from "../rpc/readBatch";
 import { readLogs } from "../rpc/readLogs";
-import { readL2 } from "../rpc/readPinned";
+import { readL1, readL2 } from "../rpc/readPinned";
 import type { Address, Hex } from "../types";
 
 /** Whose deposits on Ethereum to read, and since when. */
@@ -70,8 +69,9 @@ export interface Deposits {
 export async function readDeposits(context: Context, parameters: DepositsParameters): Promise<Deposits> {
   const account = checkAddress("account", parameters.account);
   const { l1, l2 } = context.deployment;
-  const l1Block =
-    parameters.l1Block ?? (await ask("l1", "eth_blockNumber", context, () => context.l1.getBlockNumber()));
+  // Logs alone would tell neither that the node is on another chain nor that nothing is at the address.
+  const latest = await readL1(context, undefined, (runner) => runner.codeHash(l1.lockManager));
+  const l1Block = parameters.l1Block ?? latest.block.blockNumber;
   const contract = LockManager__factory.createInterface();
   const logs = await readLogs({
     ...context,
