@@ -28,7 +28,7 @@ describe("readDeposits", function () {
     ]);
     expect(l1Block).to.equal(await world.l1.provider.getBlockNumber());
     expect(l2Block.blockNumber).to.equal(await world.l2.provider.getBlockNumber());
-    expect(requests()).to.deep.equal(["l1 getBlockNumber", "l1 getLogs", "l2 call"]);
+    expect(requests()).to.deep.equal(["l1 call", "l1 getLogs", "l2 call"]);
     expect(depth()).to.equal(3);
   });
 
