@@ -60,7 +60,7 @@ export function errorResponse({ id }: RpcRequest, error: object): RpcResponse {
 async function respond(send: SendRpc, manners: Manners, request: IncomingMessage): Promise<string> {
   const body = JSON.parse(await text(request)) as RpcRequest | readonly RpcRequest[];
   const requests = (Array.isArray(body) ? body : [body]) as readonly RpcRequest[];
-  const responses = await Promise.all(requests.map((one) => manners.answer?.(one) ?? forward(send, one)));
+  const responses = await Promise.all(requests.map(async (one) => manners.answer?.(one) ?? forward(send, one)));
   const answer = manners.body?.(responses, Array.isArray(body)) ?? (Array.isArray(body) ? responses : responses[0]);
   return typeof answer === "string" ? answer : JSON.stringify(answer);
 }

@@ -14,6 +14,7 @@ import {
   readTickets,
   recordCode,
   revertOf,
+  rewardHistory,
   send,
   stake,
   verifyDeployment,
@@ -105,7 +106,8 @@ describe("A node behind ethers' JsonRpcProvider", () => {
     const manners: Manners = {};
     const server = await startJsonRpcServer((method, params) => chain.send(method, params), manners);
     open.push(server);
-    await server.provider.getNetwork();
+    // Whatever ethers asks once, it has asked.
+    await server.provider.getBlockNumber();
     Object.assign(manners, faults);
     return server.provider;
   };
@@ -140,9 +142,16 @@ describe("A node behind ethers' JsonRpcProvider", () => {
   }
 
   it("may answer a batch out of order", async () => {
-    const context = await ill({ body: (responses, isList) => (isList ? [...responses].reverse() : undefined) });
+    let lists = 0;
+    const context = await ill({
+      body: (responses, isList) => {
+        if (isList) lists++;
+        return isList ? [...responses].reverse() : undefined;
+      },
+    });
     const all = (asked: Context) => Promise.all([readSolvency(asked), readTickets(asked, { account: bob() })]);
     expect(await all(context)).to.deep.equal(await all(healthy));
+    expect(lists).to.be.greaterThan(0);
   });
 
   for (const [node, error] of Object.entries(refusals)) {
@@ -188,6 +197,20 @@ describe("A node behind ethers' JsonRpcProvider", () => {
       for (const run of [() => readSolvency(context), () => verifyDeployment(context)]) {
         expect(await rejectionOf(run())).to.include({ name: "ChainMismatchError", isSwapped: true });
       }
+    });
+
+    it("is named when only its eth_chainId is wrong, by what goes by it", async () => {
+      const answer: Manners["answer"] = ({ id, method }) =>
+        method === "eth_chainId" ? { jsonrpc: "2.0", id, result: "0x5" } : undefined;
+      const server = await startJsonRpcServer((method, params) => world.l2.provider.send(method, params), { answer });
+      open.push(server);
+      const context = { ...healthy, l2: server.provider };
+      const history = await rejectionOf(rewardHistory(context, { account: bob() }));
+      expect(history).to.include({ name: "ChainMismatchError", side: "l2", actual: 5 });
+      const call = stake(healthy.deployment, { assets: parseEther("1"), receiver: bob() });
+      const sent = await rejectionOf(send(new JsonRpcSigner(server.provider, bob()), call, { timeout: 5_000 }));
+      expect(sent).to.include({ name: "SignerChainError" });
+      expect(await readSolvency(context)).to.deep.equal(await readSolvency(healthy));
     });
 
     it("is named when the deployment is of another pair", async () => {
