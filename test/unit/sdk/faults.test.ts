@@ -199,15 +199,16 @@ describe("A node that misbehaves", () => {
         });
       }
 
-      it("with the name of the mistake when the providers are swapped", async function () {
-        if (one.isBlind === true) this.skip();
-        const error = await rejectionOf(one.run({ ...healthy, l1: healthy.l2, l2: healthy.l1 }, world));
-        expect(error).to.include({ name: "ChainMismatchError", isSwapped: true });
-      });
+      if (one.isBlind !== true) {
+        it("with the name of the mistake when the providers are swapped", async () => {
+          const error = await rejectionOf(one.run({ ...healthy, l1: healthy.l2, l2: healthy.l1 }, world));
+          expect(error).to.include({ name: "ChainMismatchError", isSwapped: true });
+        });
+      }
 
       for (const side of one.logs) {
         it("with the right answer when it gives few blocks at a time", async () => {
-          for (const blocks of [1, 7]) await expectRight(one, ill(side, refusingRanges(blocks)));
+          for (const blocks of [2, 9]) await expectRight(one, ill(side, refusingRanges(blocks)));
         });
 
         it("with a named error when it gives no logs", async () => {
@@ -217,7 +218,7 @@ describe("A node that misbehaves", () => {
 
       for (const side of one.isBlind === true || one.isUncounted === true ? [] : one.logs) {
         it("with the right answer or a named error when it loses logs", async () => {
-          for (const blocks of [1, 2, 3, 5, 10]) await expectRightOrNamed(one, ill(side, losingLogs(blocks)));
+          for (const blocks of [1, 3, 10]) await expectRightOrNamed(one, ill(side, losingLogs(blocks)));
         });
 
         it("with the right answer or a named error while it follows a fork of 3 blocks, and the right one after", async () => {
