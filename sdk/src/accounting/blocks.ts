@@ -1,9 +1,10 @@
-import type { Block, Provider } from "ethers";
+import type { Provider } from "ethers";
 
 import { checkHex } from "../check";
 import type { Context, ReadOptions } from "../context";
 import { ChainMismatchError, ParameterError, ReorgError, RpcAnswerError } from "../errors";
 import { ask } from "../rpc/ask";
+import { type BlockHeader, checkBlock } from "../rpc/checkBlock";
 import type { Hex, Side } from "../types";
 import type { BlockId } from "./cursor";
 import type { ProtocolEvent } from "./events";
@@ -45,6 +46,9 @@ export async function headOf(node: Node, confirmations: number): Promise<Head> {
     throw new ParameterError("confirmations", confirmations, "give a whole number of blocks, 0 or more");
   }
   const latest = await ask(node.side, "eth_blockNumber", node, () => node.provider.getBlockNumber());
+  if (!Number.isSafeInteger(latest) || latest < 0) {
+    throw new RpcAnswerError(node.side, "eth_blockNumber", `${String(latest)} is no number of a block`);
+  }
   const number = Math.max(0, latest - confirmations);
   const block = await blockAt(node, number);
   if (block === undefined)
@@ -54,8 +58,9 @@ export async function headOf(node: Node, confirmations: number): Promise<Head> {
 
 /** The block of that number; `undefined` when the node has none. */
 export async function blockAt(node: Node, blockNumber: number): Promise<Head | undefined> {
-  const block = await ask(node.side, "eth_getBlockByNumber", node, () => node.provider.getBlock(blockNumber));
-  return block === null ? undefined : headFrom(node.side, block);
+  const found = await ask(node.side, "eth_getBlockByNumber", node, () => node.provider.getBlock(blockNumber));
+  const block = checkBlock(node.side, blockNumber, found);
+  return block === undefined ? undefined : headFrom(node.side, block);
 }
 
 /** The seconds of blocks with events; each must still be the block that the event was in. */
@@ -86,11 +91,14 @@ export async function sameBlock(node: Node, { blockNumber, blockHash }: BlockId)
 }
 
 async function chainIdOf(node: Node): Promise<number> {
-  const { chainId } = await ask(node.side, "eth_chainId", node, () => node.provider.getNetwork());
-  return Number(chainId);
+  const found: unknown = await ask(node.side, "eth_chainId", node, () => node.provider.getNetwork());
+  const isNetwork = typeof found === "object" && found !== null && "chainId" in found;
+  const chainId = isNetwork ? Number(found.chainId) : NaN;
+  if (!Number.isSafeInteger(chainId)) throw new RpcAnswerError(node.side, "eth_chainId", "it is no chain id");
+  return chainId;
 }
 
-function headFrom(side: Side, { number, hash, timestamp }: Block): Head {
+function headFrom(side: Side, { number, hash, timestamp }: BlockHeader): Head {
   if (hash === null) throw new RpcAnswerError(side, "eth_getBlockByNumber", `block ${number} has no hash`);
   const blockHash: Hex = checkHex("blockHash", hash, 32);
   return { blockNumber: number, blockHash, timestamp: BigInt(timestamp) };

@@ -28,10 +28,27 @@ const nothing: StakedStream = { assets: 0n, unvested: 0n, vestedAt: 0n, endsAt: 
 export async function readAprFromLogs(context: L2Context, { window, l2Block }: AprParameters): Promise<RealisedApr> {
   const { block, price, stream } = await readRates(context, l2Block === undefined ? {} : { l2Block });
   const from = await windowStart(context, block, window);
-  const events = await readStreamEvents(context, from, block);
-  const opening = streamAt(events, from, stream);
-  checkConserved(since(events, from), opening, { block, stream });
+  const { opening } = await readStreamSince(context, from, { block, stream });
   return realised({ from, opening: priceAt(opening, from.timestamp) }, { to: block, closing: price });
+}
+
+/**
+ * The stream at the end of a block, and seMetis's events after it; they are proved to lead to the stream of the last block.
+ *
+ * @throws {@link MissingLogsError} when they do not; {@link LogRangeError} and what `readLogs` throws.
+ * @example
+ * const { opening } = await readStreamSince(context, from, await readRates(context));
+ */
+export async function readStreamSince(
+  context: L2Context,
+  from: BlockStamp,
+  closing: { readonly block: BlockStamp; readonly stream: StakedStream },
+): Promise<{ readonly opening: StakedStream; readonly events: readonly Event[] }> {
+  const all = await readStreamEvents(context, from, closing.block);
+  const opening = streamAt(all, from, closing.stream);
+  const events = since(all, from);
+  checkConserved(events, opening, closing);
+  return { opening, events };
 }
 
 /** Events up to the last block, back to the last change of the stream at or before the first. */

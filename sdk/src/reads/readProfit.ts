@@ -7,6 +7,8 @@ import { type Event, eventOf } from "../rpc/eventOf";
 import type { BlockStamp } from "../rpc/readBatch";
 import { readLogs } from "../rpc/readLogs";
 import { type AprParameters, windowStart } from "./readApr";
+import { readStreamSince } from "./readAprFromLogs";
+import { readRates } from "./readRates";
 import { type Solvency, readSolvency } from "./readSolvency";
 
 /** What the protocol earned in a window, and who got it; wei. */
@@ -44,20 +46,26 @@ export interface Profit {
  * What the protocol earned in a window, from StakingPool's logs: how profit was split, what was lost, what waits. Rewards count when they
  * are minted; they vest in seMetis later.
  *
- * Round trips on Metis, one after another: 1 for the last block, `blockAt`'s (about 10 headers), 1 request for logs (more where the node
- * limits ranges).
+ * Round trips on Metis, one after another: 1 for the last block, `blockAt`'s (about 10 headers), then at once 1 for the last report, 1
+ * request for logs, and those of `readAprFromLogs` for the events of seMetis, which prove that no reward is missing. A report that
+ * recognised no profit, and a loss of which seMetis bore nothing, leave no such trace: a node that loses their logs hides them.
  *
- * @throws {@link MissingLogsError} when the last report's log is not there, {@link AmountError} when the window is below an hour,
+ * @throws {@link MissingLogsError} when the last report's log or a reward's is not there, {@link AmountError} when the window is below an hour,
  * {@link LogRangeError}, and what `readL2` throws.
  * @example
  * const { fees, rewards, feeShare } = await readProfit(context, { window: 30n * 86_400n });
  */
 export async function readProfit(context: L2Context, { window, l2Block }: AprParameters): Promise<Profit> {
-  const solvency = await readSolvency(context, l2Block === undefined ? {} : { l2Block });
-  const to = solvency.block;
+  const rates = await readRates(context, l2Block === undefined ? {} : { l2Block });
+  const to = rates.block;
   const from = await windowStart(context, to, window);
-  const events = await readEvents(context, from, to);
+  const [solvency, events, stream] = await Promise.all([
+    readSolvency(context, { l2Block: to.blockNumber }),
+    readEvents(context, from, to),
+    readStreamSince(context, from, rates),
+  ]);
   checkReports(events, from, solvency);
+  checkRewards(events, stream.events, to);
   const seconds = to.timestamp - from.timestamp;
   const fees = sumOf(events, "RewardsMinted", "fee");
   const rewards = sumOf(events, "RewardsMinted", "reward");
@@ -100,6 +108,14 @@ function checkReports(events: readonly Event[], from: BlockStamp, { report, bloc
   if (last?.amount("number") === report.number) return;
   const reason = `report ${report.number} is applied, the last in the logs is ${last?.amount("number") ?? "none"}`;
   throw new MissingLogsError("l2", block.blockNumber, reason);
+}
+
+/** The stream proves what was added to it: rewards that the pool's logs lack show, and with them the reports that brought them. */
+function checkRewards(events: readonly Event[], stream: readonly Event[], { blockNumber }: BlockStamp): void {
+  const [minted, added] = [sumOf(events, "RewardsMinted", "reward"), sumOf(stream, "RewardAdded", "reward")];
+  if (minted === added) return;
+  const reason = `seMetis was given ${added} wei of rewards, the logs of StakingPool tell of ${minted}`;
+  throw new MissingLogsError("l2", blockNumber, reason);
 }
 
 function sumOf(events: readonly Event[], name: string, value: string): bigint {

@@ -4,6 +4,7 @@ import type { ReadOptions } from "../context";
 import { RpcAnswerError } from "../errors";
 import type { Side } from "../types";
 import { ask } from "./ask";
+import { checkBlock } from "./checkBlock";
 import type { BlockStamp } from "./readBatch";
 
 /** Where to look for a block. */
@@ -21,7 +22,8 @@ export interface BlockQuery extends ReadOptions {
  * about 10 of a million blocks whose times are even, and 2 · log₂ of their number at most.
  *
  * @param second - Unix seconds of the chain.
- * @throws {@link RpcError}, {@link RpcTimeoutError}, {@link AbortedError}, {@link RpcAnswerError} when the node lacks a header.
+ * @throws {@link RpcError}, {@link RpcTimeoutError}, {@link AbortedError}, {@link RpcAnswerError} when the node lacks a header, or
+ * gives another block's.
  * @example
  * const { blockNumber } = await blockAt({ ...context, side: "l2", provider: context.l2, first: 0, last: rates.block }, second);
  */
@@ -49,7 +51,8 @@ function interpolated(low: BlockStamp, high: BlockStamp, second: bigint): number
 
 async function stampOf(query: BlockQuery, blockNumber: number): Promise<BlockStamp> {
   const { side, provider } = query;
-  const block = await ask(side, "eth_getBlockByNumber", query, () => provider.getBlock(blockNumber));
-  if (block === null) throw new RpcAnswerError(side, "eth_getBlockByNumber", `it has no block ${blockNumber}`);
+  const found = await ask(side, "eth_getBlockByNumber", query, () => provider.getBlock(blockNumber));
+  const block = checkBlock(side, blockNumber, found);
+  if (block === undefined) throw new RpcAnswerError(side, "eth_getBlockByNumber", `it has no block ${blockNumber}`);
   return { blockNumber, timestamp: BigInt(block.timestamp) };
 }

@@ -64,6 +64,18 @@ export function counting(): { readonly fault: Fault; readonly count: (method?: s
   };
 }
 
+/** Harms no request and keeps the method of each. */
+export function recording(): { readonly fault: Fault; readonly methods: readonly string[] } {
+  const methods: string[] = [];
+  return {
+    fault: async ({ method }, proceed) => {
+      methods.push(method);
+      return proceed();
+    },
+    methods,
+  };
+}
+
 /** The node answers with an error of its own. */
 export function failing(aim: Aim = {}): Fault {
   return aimed(aim, () => {

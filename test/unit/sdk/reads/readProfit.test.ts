@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Log } from "ethers";
 
 import { deposit, rebalance, rewardBatch } from "../../../../scripts/lib/demo/actions";
 import { advance } from "../../../../scripts/lib/demo/world";
@@ -33,7 +34,9 @@ describe("readProfit", function () {
       gross(first.fee + first.reward, before.supply) + gross(second.fee + second.reward, first.totalSupply),
     );
     expect(found.netApr).to.equal(gross(first.reward, before.supply) + gross(second.reward, first.totalSupply));
-    expect(requests().filter((request) => request !== "l2 getBlock")).to.deep.equal(["l2 call", "l2 getLogs"]);
+    expect(requests().filter((request) => request !== "l2 getBlock")).to.deep.equal([
+      ...["l2 call", "l2 getLogs", "l2 getLogs", "l2 call"],
+    ]);
   });
 
   it("counts only what came after the window's first block", async function () {
@@ -91,15 +94,25 @@ describe("readProfit", function () {
   it("notices when a node loses the last report", async function () {
     const world = await livingProtocol();
     const { reportNumber } = await world.protocol.l2.stakingPool.solvency();
-    const { context } = spied(sdkContext(world), async ({ method }, proceed) =>
-      method === "getLogs" ? [] : proceed(),
-    );
+    const { context } = withPoolLogs(world, () => false);
     const error = await errorOf(readProfit(context, { window: 5n * day }));
     expect(error).to.be.instanceOf(MissingLogsError);
     expect(error).to.include({
       side: "l2",
       blockNumber: await world.l2.provider.getBlockNumber(),
       reason: `report ${reportNumber} is applied, the last in the logs is none`,
+    });
+  });
+
+  it("notices when a node loses a reward that seMetis got", async function () {
+    const world = await livingProtocol();
+    const { stakingPool } = world.protocol.l2;
+    const { topicHash } = stakingPool.interface.getEvent("RewardsMinted");
+    const { context } = withPoolLogs(world, ({ topics }) => topics[0] !== topicHash);
+    const error = await errorOf(readProfit(context, { window: 5n * day }));
+    expect(error).to.be.instanceOf(MissingLogsError);
+    expect(error).to.include({
+      reason: "seMetis was given 202754647605155400000 wei of rewards, the logs of StakingPool tell of 0",
     });
   });
 
@@ -122,4 +135,14 @@ async function earn(world: ProtocolWorld) {
   const { stakingPool } = world.protocol.l2;
   const [minted] = (await stakingPool.queryFilter(stakingPool.filters.RewardsMinted(), 0)).slice(-1);
   return minted!.args;
+}
+
+/** A node that has only some of StakingPool's logs. */
+function withPoolLogs(world: ProtocolWorld, holds: (log: Log) => boolean) {
+  const context = sdkContext(world);
+  return spied(context, async ({ method }, proceed) => {
+    const found = await proceed();
+    if (method !== "getLogs") return found;
+    return (found as Log[]).filter((log) => log.address !== context.deployment.l2.stakingPool || holds(log));
+  });
 }
