@@ -92,7 +92,8 @@ export function createEMetis(context: Context) {
   const read = binder<Context>(context);
   return {
     context,
-    send: (signer: Signer, call: Call, options?: SendOptions) => send(signer, call, options),
+    send: (signer: Signer, call: Call, options?: SendOptions) =>
+      send(signer, call, { ...waitingOf(context), ...options }),
     requirementsOf: read(requirementsOf),
     permitTypedData: read(permitTypedData),
     rewardHistory: read(rewardHistory),
@@ -108,6 +109,11 @@ export function createEMetis(context: Context) {
     ...usersCalls(build),
     ...cranks(build),
   };
+}
+
+/** How long the context lets a node take, and what ends it. */
+function waitingOf({ timeout, signal }: Context): SendOptions {
+  return { ...(timeout === undefined ? {} : { timeout }), ...(signal === undefined ? {} : { signal }) };
 }
 
 type Binder<A> = ReturnType<typeof binder<A>>;

@@ -23,7 +23,10 @@ export interface RewardHistoryParameters {
   readonly account: string;
   /** Unix seconds: what happened at or before it is in the opening value. @defaultValue before all logs */
   readonly from?: bigint;
-  /** Unix seconds: what happened at it is in the window. @defaultValue the last block that is read */
+  /**
+   * Unix seconds: what happened at it is in the window. Metis may have several blocks in one second: of statements that follow each
+   * other each should end before the second of the last block. @defaultValue the last block that is read
+   */
   readonly to?: bigint;
   /** Of an earlier history of this account, to read only what came since; its window must not begin before the cursor's. */
   readonly cursor?: Cursor;
