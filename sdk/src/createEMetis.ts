@@ -134,7 +134,8 @@ function bindFees(context: Context) {
   return bound;
 }
 
-interface QuoteParameters {
+/** What the bound `readFees` quotes the instant fee for: wei of eMetis. */
+export interface QuoteParameters {
   readonly assets: bigint;
   readonly l2Block?: number;
 }

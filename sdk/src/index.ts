@@ -186,7 +186,7 @@ export {
 } from "./simulator/l2/state";
 export * as messages from "./messages";
 
-export { type EMetisClient, createEMetis } from "./createEMetis";
+export { type EMetisClient, type QuoteParameters, createEMetis } from "./createEMetis";
 
 export { type Requirement, requirementsOf } from "./requirements/requirementsOf";
 export type { TicketRequirement } from "./requirements/ticketApprovals";

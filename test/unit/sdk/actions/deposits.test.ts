@@ -34,8 +34,8 @@ describe("deposits", function () {
     const { eMetis, stakingPool } = world.protocol.l2;
     const call = deposit(deployment, {
       assets,
-      receiver: stranger.address as `0x${string}`,
-      referrer: donor.address as `0x${string}`,
+      receiver: stranger.address,
+      referrer: donor.address,
     });
     const { blockNumber } = await sendCall(carol.l2, call);
     expect(await eMetis.balanceOf(stranger.address)).to.equal(assets);

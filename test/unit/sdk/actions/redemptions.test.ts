@@ -40,7 +40,7 @@ describe("redemption calls", function () {
     await sendCall(bob.l2, requestRedeemBatch(deployment, { assets: [assets, more], owner }));
     const { redemptionQueue } = world.protocol.l2;
     const third = await redemptionQueue.requestedUntil();
-    await sendCall(alice.l2, requestRedeemStaked(deployment, { shares: assets, owner: alice.address as Address }));
+    await sendCall(alice.l2, requestRedeemStaked(deployment, { shares: assets, owner: alice.address }));
     await finaliseQueue(world);
     return [third - assets - more, third - more, third];
   }

@@ -43,7 +43,7 @@ describe("l1DepositStatus", () => {
     expect(deliverable).to.deep.include({
       ...facts,
       type: "deliverable",
-      call: deliver(deployment, { number, payload: (await payloadOf(world, number)) as `0x${string}` }),
+      call: deliver(deployment, { number, payload: await payloadOf(world, number) }),
     });
     await execute(deliverable);
     expect(await ask()).to.include({ ...facts, type: "minted", minted: assets });
