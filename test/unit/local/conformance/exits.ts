@@ -35,12 +35,13 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       const { bridge, info, metis, l1 } = scene;
       const reward = await scene.reward(position);
       const l1Bridge = await l1.attach("LocalL1StandardBridge", bridge);
+      const [liquidated, l2Token] = await Promise.all([info.totalRewardsLiquidated(), info.l2Token()]);
 
       await expect(asOwner().withdrawRewards(position.id, l2Gas))
         .to.emit(info, "ClaimRewards")
-        .withArgs(position.id, position.recipient, reward, reward + (await info.totalRewardsLiquidated()))
+        .withArgs(position.id, position.recipient, reward, reward + liquidated)
         .and.to.emit(l1Bridge, "ERC20DepositInitiated")
-        .withArgs(metis, await info.l2Token(), info.target, position.recipient, reward, "0x")
+        .withArgs(metis, l2Token, info.target, position.recipient, reward, "0x")
         .and.to.emit(l1Bridge, "ERC20ChainID")
         .withArgs(scene.l2ChainId);
 
