@@ -7,7 +7,8 @@ import type { Address, Hex } from "./types";
 export const DECIMALS = 18;
 
 const greatest = 2n ** 256n - 1n;
-const nobody = "0x0000000000000000000000000000000000000000";
+/** The zero address: where tokens are minted from and burned to, and who stands where nobody is named. */
+export const nobody = "0x0000000000000000000000000000000000000000";
 
 /**
  * Wei in a decimal number: the exact inverse of writing it out. For what people type.

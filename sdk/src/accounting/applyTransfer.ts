@@ -1,6 +1,7 @@
+import { nobody } from "../check";
 import type { ProtocolEvent, TransferEvent } from "./events";
 import { expectThat } from "./expect";
-import { type ReplayState, keptPosition, nobody } from "./state";
+import { type ReplayState, keptPosition } from "./state";
 
 /**
  * Moves eMetis, shares or a ticket between the accounts that the replay keeps. Shares and tickets that are minted or burned come

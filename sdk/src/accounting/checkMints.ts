@@ -2,7 +2,7 @@ import type { Deployment } from "../deployments";
 import type { Address } from "../types";
 import type { ProtocolEvent } from "./events";
 import { expectThat } from "./expect";
-import { nobody } from "./state";
+import { nobody } from "../check";
 
 /** Wei of eMetis minted to an account or burned of it in one transaction, less what the pool named in it. */
 interface Unnamed {

@@ -1,7 +1,7 @@
 import type { Address } from "../types";
 import type { ProtocolEvent } from "./events";
 import type { OpenLines } from "./lines";
-import { nobody } from "./state";
+import { nobody } from "../check";
 
 /** The contracts that turn one form of a holding into another. */
 export interface Converters {

@@ -1,9 +1,7 @@
 import type { RateCheckpoint } from "../math/queue";
 import type { Stream } from "../math/rewardStream";
+import { nobody } from "../check";
 import type { Address } from "../types";
-
-/** The zero address: where tokens are minted from and burned to. */
-export const nobody = "0x0000000000000000000000000000000000000000";
 
 /** Whose holdings a replay keeps: of everyone, or of one account. */
 export type Scope = { readonly type: "everyone" } | { readonly type: "account"; readonly account: Address };

@@ -1,4 +1,4 @@
-import { checkAddress, checkAmount, checkAnyAddress } from "../check";
+import { checkAddress, checkAmount, checkAnyAddress, nobody } from "../check";
 import type { Deployment } from "../deployments";
 import { StakingPool__factory } from "../generated/contracts";
 import type { Call } from "../types";
@@ -16,9 +16,6 @@ export interface DepositAndStakeParameters {
   /** Appears in the event and nowhere else. @defaultValue nobody, the zero address */
   readonly referrer?: string;
 }
-
-/** Nobody. */
-const nobody = "0x0000000000000000000000000000000000000000";
 
 /**
  * Builds the call that deposits METIS on Metis and stakes the eMetis at once. Sends nothing.

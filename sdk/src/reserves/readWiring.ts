@@ -1,6 +1,6 @@
 import { isError } from "ethers";
 
-import { checkAnyAddress } from "../check";
+import { checkAnyAddress, nobody } from "../check";
 import type { Context } from "../context";
 import { RevertError, UnknownRevertError } from "../errors";
 import {
@@ -107,7 +107,6 @@ function settleAll(asked: readonly Asked[]): Promise<readonly Wire[]> {
     asked.map(async ([view, answer, expected]): Promise<Wire> => {
       const found = await answerOrNothing(answer);
       if (typeof expected === "number") return { view, expected, actual: Number(found ?? 0) };
-      const nobody = "0x0000000000000000000000000000000000000000";
       return { view, expected, actual: checkAnyAddress(view, String(found ?? nobody)) };
     }),
   );

@@ -1,4 +1,4 @@
-import { checkAddress } from "../check";
+import { checkAddress, nobody } from "../check";
 import type { Context } from "../context";
 import type { RecordedCode } from "../deployments";
 import { BytecodeMismatchError, WiringError } from "../errors";
@@ -13,8 +13,6 @@ export interface VerifiedDeployment {
   /** Contracts that the deployment records no code of: nothing is known of what they do. */
   readonly unrecorded: readonly string[];
 }
-
-const nobody: Address = "0x0000000000000000000000000000000000000000";
 
 /**
  * Checks that a deployment is what it says: both chains by their ids, a contract at every address, addresses that know each other, and the
