@@ -11,7 +11,6 @@ import { readDeployment, readRecord, writeRecord } from "../../../scripts/lib/re
 import { formatSetup, parseSetup, readSetup } from "../../../scripts/lib/setup";
 import { type ProtocolWorld, emptyProtocol } from "../../helpers/protocol";
 import { recordProtocol, setupOf } from "../../helpers/records";
-import { thrownBy } from "../../helpers/sdk/thrownBy";
 
 describe("The records of a network", () => {
   let world: ProtocolWorld;
@@ -62,10 +61,8 @@ describe("The records of a network", () => {
     const file = path.join(folder, "EMetis.json");
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace(/"block": \d+/, '"block": "many"'));
-    const error = await thrownBy(() => readRecord(folder, "EMetis"));
-    expect(error).to.be.instanceOf(FileError);
-    expect(error).to.have.property(
-      "message",
+    await expect(readRecord(folder, "EMetis")).to.be.rejectedWith(
+      FileError,
       'local/EMetis.json: block is "many": it must be a whole number that is not negative',
     );
   });
@@ -80,8 +77,8 @@ describe("The records of a network", () => {
     it("is refused without where an address was read", async () => {
       const { metis } = world.protocol.metis;
       await writeFile(path.join(folder, "external.json"), JSON.stringify({ METIS: { address: metis } }));
-      expect(await thrownBy(() => readExternal(folder))).to.have.property(
-        "message",
+      await expect(readExternal(folder)).to.be.rejectedWith(
+        FileError,
         "local/external.json: METIS: source is missing: it must be a text",
       );
     });
@@ -101,8 +98,8 @@ describe("The records of a network", () => {
 
     it("is missed with the page that says what it holds", async () => {
       await rm(path.join(folder, "setup.json"));
-      expect(await thrownBy(() => readSetup(folder))).to.have.property(
-        "message",
+      await expect(readSetup(folder)).to.be.rejectedWith(
+        FileError,
         "local/setup.json is missing: docs/operations.md says what it holds",
       );
     });
