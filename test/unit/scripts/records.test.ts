@@ -10,6 +10,7 @@ import { FileError } from "../../../scripts/lib/json";
 import { readDeployment, readRecord, writeRecord } from "../../../scripts/lib/records";
 import { formatSetup, parseSetup, readSetup } from "../../../scripts/lib/setup";
 import { type ProtocolWorld, emptyProtocol } from "../../helpers/protocol";
+import { rejectionOf } from "../../helpers/sdk/thrownBy";
 import { recordProtocol, setupOf } from "../../helpers/records";
 
 describe("The records of a network", () => {
@@ -61,10 +62,9 @@ describe("The records of a network", () => {
     const file = path.join(folder, "EMetis.json");
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace(/"block": \d+/, '"block": "many"'));
-    await expect(readRecord(folder, "EMetis")).to.be.rejectedWith(
-      FileError,
-      'local/EMetis.json: block is "many": it must be a whole number that is not negative',
-    );
+    expect(await rejectionOf(readRecord(folder, "EMetis")))
+      .to.be.instanceOf(FileError)
+      .with.property("message", 'local/EMetis.json: block is "many": it must be a whole number that is not negative');
   });
 
   describe("external.json", () => {
@@ -77,10 +77,9 @@ describe("The records of a network", () => {
     it("is refused without where an address was read", async () => {
       const { metis } = world.protocol.metis;
       await writeFile(path.join(folder, "external.json"), JSON.stringify({ METIS: { address: metis } }));
-      await expect(readExternal(folder)).to.be.rejectedWith(
-        FileError,
-        "local/external.json: METIS: source is missing: it must be a text",
-      );
+      expect(await rejectionOf(readExternal(folder)))
+        .to.be.instanceOf(FileError)
+        .with.property("message", "local/external.json: METIS: source is missing: it must be a text");
     });
 
     for (const network of ["metis-sepolia", "metis"]) {
@@ -98,10 +97,9 @@ describe("The records of a network", () => {
 
     it("is missed with the page that says what it holds", async () => {
       await rm(path.join(folder, "setup.json"));
-      await expect(readSetup(folder)).to.be.rejectedWith(
-        FileError,
-        "local/setup.json is missing: docs/operations.md says what it holds",
-      );
+      expect(await rejectionOf(readSetup(folder)))
+        .to.be.instanceOf(FileError)
+        .with.property("message", "local/setup.json is missing: docs/operations.md says what it holds");
     });
 
     const operator = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
