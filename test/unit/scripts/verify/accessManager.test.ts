@@ -142,7 +142,9 @@ describe("readPowers", () => {
     await manager.grantRole(7n, member, 5n);
     const address = await manager.getAddress();
     const late = await rejectionOf(readPowers(l1.provider, address, startBlock + 1, "l1"));
-    expect(late).to.be.instanceOf(IncompleteLogsError).and.include({ address, startBlock: startBlock + 1 });
+    expect(late)
+      .to.be.instanceOf(IncompleteLogsError)
+      .and.include({ address, startBlock: startBlock + 1 });
     const empty = await rejectionOf(readPowers(l1.provider, target, 0, "l1"));
     expect(empty).to.have.property(
       "message",
