@@ -47,10 +47,11 @@ export class OrderRevertedError extends EMetisError {
     readonly receipt: TransactionReceipt | undefined,
     /** Versions that may still be mined, and revert then. */
     readonly pending: readonly string[] = [],
+    /** Whether it had too little gas. */
+    readonly isOutOfGas = false,
   ) {
-    super(`${label} ${placeOf(receipt, pending)}: ${reason?.message ?? "called again it does not fail."}`, {
-      cause: reason,
-    });
+    const why = isOutOfGas ? "it used all of its gas: give it more." : "called again it does not fail.";
+    super(`${label} ${placeOf(receipt, pending)}: ${reason?.message ?? why}`, { cause: reason });
   }
 }
 
