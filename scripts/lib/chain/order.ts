@@ -4,6 +4,7 @@ import { type TransactionLike, type TransactionReceipt, Signature, Transaction, 
 import type { EMetisError } from "../../../sdk/src/errors";
 import { revertOf } from "../../../sdk/src/reverts";
 import { isLackOfFunds } from "../../../sdk/src/send/failures";
+import { wordsOf } from "./answers";
 import type { Chain } from "./chain";
 import { EmptyAccountError, NoEndpointError, OrderRevertedError, TooLargeError } from "./errors";
 import { type Price, greatestOf } from "./price";
@@ -15,7 +16,7 @@ export interface Order {
   readonly data: string;
   /** Wei of the chain's coin. */
   readonly value: bigint;
-  /** @defaultValue one and a half times the estimate */
+  /** On Metis it pays for the data on Ethereum too. @defaultValue one and a half times the estimate */
   readonly gasLimit?: bigint;
   /** What messages call it. */
   readonly label: string;
@@ -92,8 +93,8 @@ async function estimateOnLatest({ provider }: Chain, from: string, { to, data, v
   try {
     return BigInt(String(await provider.send("eth_estimateGas", [call, "latest"])));
   } catch (error) {
-    // Old nodes have no choice of block.
-    if (error instanceof Error && /too many arguments/i.test(error.message)) {
+    // Metis's node takes no block here.
+    if (/too many arguments/i.test(wordsOf(error))) {
       return BigInt(String(await provider.send("eth_estimateGas", [call])));
     }
     throw error;

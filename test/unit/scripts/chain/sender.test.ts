@@ -14,7 +14,7 @@ import {
   TooLargeError,
 } from "../../../../scripts/lib/chain/errors";
 import { type Order, type SendOrderOptions, sendOrder } from "../../../../scripts/lib/chain/sender";
-import { type RpcRequest, startJsonRpcServer } from "../../../helpers/sdk/jsonRpcServer";
+import { type RpcRequest, errorResponse, startJsonRpcServer } from "../../../helpers/sdk/jsonRpcServer";
 import { rejectionOf } from "../../../helpers/sdk/thrownBy";
 import { type World, between, chainWorlds, journal, localAccount, watched } from "./localChain";
 
@@ -43,7 +43,7 @@ for (const layer of ["l1", "l2"] as const) {
       sendOrder(chain, account, order, { ...pace, ...options });
     const nonce = async () => world.local.provider.getTransactionCount(account.address);
     const waiting = async () => world.local.provider.send("eth_pendingTransactions", []) as Promise<{ hash: string }[]>;
-    const drop = async (hash: string) => world.local.provider.send("hardhat_dropTransaction", [hash]);
+    const drop = async (hash: string): Promise<unknown> => world.local.provider.send("hardhat_dropTransaction", [hash]);
     const setCode = async (code: string) => world.local.setCode(world.touch.to!, code);
 
     /** Sends and is killed as soon as that is done. */
@@ -412,10 +412,10 @@ for (const layer of ["l1", "l2"] as const) {
           get: (target, name) => {
             const member: unknown = Reflect.get(target, name, target);
             if (typeof member !== "function") return member;
-            return async (...parameters: unknown[]) => {
-              if (isDown()) throw new NoEndpointError(world.local.chainId, String(name), failures);
-              return Reflect.apply(member, target, parameters) as unknown;
-            };
+            return (...parameters: unknown[]) =>
+              isDown()
+                ? Promise.reject(new NoEndpointError(world.local.chainId, String(name), failures))
+                : (Reflect.apply(member, target, parameters) as unknown);
           },
         });
       }
@@ -457,6 +457,40 @@ describe("sendOrder's manners", function () {
     expect(methods.filter((method) => method === "eth_gasPrice")).to.have.length(1);
     expect(methods).not.to.include("eth_feeHistory");
     expect(methods).not.to.include("eth_maxPriorityFeePerGas");
+  });
+
+  it("takes an estimate from a node that lets nobody choose the block, as Metis's", async () => {
+    const { provider: node } = worlds.l2.local;
+    const answer = (request: RpcRequest) =>
+      request.method === "eth_estimateGas" && request.params.length > 1
+        ? errorResponse(request, { code: -32602, message: "too many arguments, want at most 1" })
+        : undefined;
+    const server = await startJsonRpcServer(async (method, params) => node.send(method, params), { answer });
+    try {
+      const estimate = await node.estimateGas({ from: account.address, ...worlds.l2.touch });
+      const chain = { ...worlds.l2.chain, provider: server.provider };
+      const receipt = await sendOrder(chain, account, worlds.l2.touch, fast);
+      expect((await node.getTransaction(receipt.hash))!.gasLimit).to.equal((estimate * 3n) / 2n);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("repeats the words of a node that gives no data of a revert, as Metis's", async () => {
+    const { provider: node } = worlds.l2.local;
+    const answer = (request: RpcRequest) =>
+      request.method === "eth_call"
+        ? errorResponse(request, { code: -32000, message: "execution reverted: BFT restriction" })
+        : undefined;
+    const server = await startJsonRpcServer(async (method, params) => node.send(method, params), { answer });
+    try {
+      const chain = { ...worlds.l2.chain, provider: server.provider };
+      const error = await rejectionOf(sendOrder(chain, account, worlds.l2.touch, fast));
+      expect(error).to.be.instanceOf(OrderRevertedError);
+      expect((error as Error).message).to.match(/The node says "execution reverted: BFT restriction"\.$/);
+    } finally {
+      await server.close();
+    }
   });
 
   it("offers Ethereum twice the base fee and the tip", async () => {
