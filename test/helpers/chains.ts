@@ -11,7 +11,7 @@ import hre from "hardhat";
 import { createProvider } from "hardhat/internal/core/providers/construction";
 import type { EthereumProvider } from "hardhat/types";
 
-import { type LocalChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
+import { type MainChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
 import { type Snapshot, createSnapshots } from "../../scripts/lib/snapshots";
 import type * as generated from "../../typechain-types";
 
@@ -84,12 +84,18 @@ export interface Chains {
   readonly l2: Chain;
 }
 
-/** Starts a new chain of its own, beside Hardhat's: Metis mainnet's id would be `{ ...localChains.l2, chainId: 1088 }`. */
-export async function createChain({ chainId, hardfork }: LocalChain): Promise<Chain> {
+/**
+ * Starts a new chain of its own, beside Hardhat's: Metis mainnet's id would be `{ ...localChains.l2, chainId: 1088 }`. A fork begins with a block of
+ * its own: before it Hardhat would have to know the rules of the forked block, and knows none of Metis's.
+ */
+export async function createChain({ chainId, hardfork, forking: source }: MainChain): Promise<Chain> {
   const { hardhat } = hre.config.networks;
-  const config = { ...hre.config, networks: { ...hre.config.networks, hardhat: { ...hardhat, chainId, hardfork } } };
+  const forking = source === undefined ? {} : { forking: { ...source, enabled: true, httpHeaders: {} } };
+  const network = { ...hardhat, chainId, hardfork, ...forking };
+  const config = { ...hre.config, networks: { ...hre.config.networks, hardhat: network } };
   const provider = await createProvider(config, "hardhat", hre.artifacts);
   shareCoverage(provider);
+  if (source !== undefined) await provider.send("evm_mine", []);
   return wrapProvider(provider, chainId);
 }
 
