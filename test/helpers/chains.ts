@@ -8,11 +8,11 @@ import { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/internal/hardhat-ethers-provider";
 import { type Addressable, ContractFactory, Contract, resolveAddress, toQuantity } from "ethers";
 import hre from "hardhat";
-import { createProvider } from "hardhat/internal/core/providers/construction";
 import type { EthereumProvider } from "hardhat/types";
 
 import { type MainChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
 import { type Snapshot, createSnapshots } from "../../scripts/lib/snapshots";
+import { startThrowawayChain } from "../../scripts/lib/throwawayChain";
 import type * as generated from "../../typechain-types";
 
 type Generated = typeof generated;
@@ -84,19 +84,11 @@ export interface Chains {
   readonly l2: Chain;
 }
 
-/**
- * Starts a new chain of its own, beside Hardhat's: Metis mainnet's id would be `{ ...localChains.l2, chainId: 1088 }`. A fork begins with a block of
- * its own: before it Hardhat would have to know the rules of the forked block, and knows none of Metis's.
- */
-export async function createChain({ chainId, hardfork, forking: source }: MainChain): Promise<Chain> {
-  const { hardhat } = hre.config.networks;
-  const forking = source === undefined ? {} : { forking: { ...source, enabled: true, httpHeaders: {} } };
-  const network = { ...hardhat, chainId, hardfork, ...forking };
-  const config = { ...hre.config, networks: { ...hre.config.networks, hardhat: network } };
-  const provider = await createProvider(config, "hardhat", hre.artifacts);
+/** Starts a new chain of its own, beside Hardhat's: Metis mainnet's id would be `{ ...localChains.l2, chainId: 1088 }`. */
+export async function createChain(chain: MainChain): Promise<Chain> {
+  const provider = await startThrowawayChain(chain);
   shareCoverage(provider);
-  if (source !== undefined) await provider.send("evm_mine", []);
-  return wrapProvider(provider, chainId);
+  return wrapProvider(provider, chain.chainId);
 }
 
 /** Hardhat's own in-process chain, which plays the layer of {@link mainLayer}. */
