@@ -6,7 +6,7 @@ import { parseDeployment, type Deployment } from "../../sdk/src/deployments";
 import { DeploymentError } from "../../sdk/src/errors";
 
 /** The records of each side, by their name in the book. */
-const records = {
+export const records = {
   l1: {
     accessManager: "L1AccessManager",
     vaultBeacon: "VaultBeacon",
@@ -26,6 +26,8 @@ const records = {
 /** Metis's own contracts on Ethereum, as `external.json` names them. */
 const external = { metis: "METIS", lockingPool: "LockingPool", bridge: "L1StandardBridge" } as const;
 const externalFile = "external.json";
+/** The folder of storage layouts, which lies beside those of the networks. */
+const layoutsFolder = "layouts";
 
 /** What the file of a record holds. */
 interface Fields {
@@ -35,7 +37,7 @@ interface Fields {
 }
 
 /**
- * The book: each network in the folder by its name. No folder, no networks.
+ * The book: each network in the folder by its name. A network without any record was not deployed and is left out; no folder, no networks.
  *
  * @throws Error that names the file and the field, for the first that is missing or malformed.
  */
@@ -51,10 +53,24 @@ async function networksIn(folder: string): Promise<readonly string[]> {
     throw error;
   });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return names.sort();
+  const deployed = await Promise.all(names.map(async (name) => isDeployed(path.join(folder, name))));
+  return names.filter((_, index) => deployed[index] === true).sort();
 }
 
-async function readNetwork(folder: string, name: string): Promise<Deployment> {
+async function isDeployed(folder: string): Promise<boolean> {
+  if (path.basename(folder) === layoutsFolder) return false;
+  const files = await readdir(folder);
+  return Object.values<Readonly<Record<string, string>>>(records).some((side) =>
+    Object.values(side).some((name) => files.includes(`${name}.json`)),
+  );
+}
+
+/**
+ * One network of the folder.
+ *
+ * @throws Error that names the file and the field, for the first that is missing or malformed.
+ */
+export async function readNetwork(folder: string, name: string): Promise<Deployment> {
   const others = await readFields(folder, path.join(name, externalFile));
   const metis = Object.entries(external).map(([key, label]) => [key, addressAt(nested(others, label))] as const);
   const l1 = await readSide(folder, name, records.l1);
