@@ -18,6 +18,8 @@ export interface ObserveParameters extends Messengers {
   readonly window: bigint;
   /** What the keeper paid in the last 24 hours, wei of each chain's coin. */
   readonly spent: Readonly<Record<Side, bigint>>;
+  /** Blocks that were seen already: a node that has them not yet knows too little. */
+  readonly notBefore: Readonly<Record<Side, number>>;
 }
 
 /** A chain whose latest block lies before one that was seen on it. */
@@ -38,15 +40,19 @@ export class StaleNodeError extends Error {
 /**
  * Reads both chains.
  *
- * @throws the SDK's errors of reading.
+ * @throws {@link StaleNodeError}, and the SDK's errors of reading.
  */
 export async function observe(context: Context, parameters: ObserveParameters): Promise<Observation> {
   const { keeper, depth, window } = parameters;
   const [l1Block, l2Block] = await Promise.all([latest(context, "l1"), latest(context, "l2")]);
+  checkFreshness("l1", l1Block, parameters);
+  checkFreshness("l2", l2Block, parameters);
   const settledBlock = Math.max(l1Block.blockNumber - depth, context.deployment.l1.startBlock);
+  const onL1 = observeL1(context, { keeper, blockNumber: l1Block.blockNumber });
+  const isSettled = settledBlock === l1Block.blockNumber;
   const [l1, settledL1, l2, l1Purse, l2Purse] = await Promise.all([
-    observeL1(context, { keeper, blockNumber: l1Block.blockNumber }),
-    observeL1(context, { keeper, blockNumber: settledBlock }),
+    onL1,
+    isSettled ? onL1 : observeL1(context, { keeper, blockNumber: settledBlock }),
     observeL2(context, { blockNumber: l2Block.blockNumber, l1Time: l1Block.timestamp, window }),
     readPurse(context, "l1", parameters),
     readPurse(context, "l2", parameters),
@@ -55,6 +61,10 @@ export async function observe(context: Context, parameters: ObserveParameters): 
   const crossings = await findCrossings(context, { ...parameters, l1, l2, messages, hashLogs });
   const purses = { l1: l1Purse, l2: l2Purse };
   return { state: { l1, l2, bridge: { messages, crossings, lastReportAt }, keeper, purses }, settledL1 };
+}
+
+function checkFreshness(side: Side, { blockNumber }: BlockStamp, { notBefore }: ObserveParameters): void {
+  if (blockNumber < notBefore[side]) throw new StaleNodeError(side, blockNumber, notBefore[side]);
 }
 
 async function latest(context: Context, side: Side): Promise<BlockStamp> {
