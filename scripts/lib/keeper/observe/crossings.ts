@@ -27,6 +27,8 @@ export interface CrossingsReading extends MessagesReading, Messengers {
 }
 
 const l2Messenger = "0x4200000000000000000000000000000000000007";
+/** METIS as the bridge calls it; its other end is zero there. */
+const l2Metis = "0xDeadDeAddeAddEAddeadDEaDDEAdDeaDDeAD0000";
 /** Of Metis's messengers, queue and bridge: what is called and read. */
 export const messengerContract = new Interface([
   "event SentMessage(address indexed target, address sender, bytes message, uint256 messageNonce, uint256 gasLimit, uint256 chainId)",
@@ -110,11 +112,11 @@ function relayData({
 }
 
 /** What a message of the bridge brings to our gateway; undefined when it is for somebody else, or needed no more. */
-function cargoOf({ deployment: { l1, l2 } }: Context, message: string, number: bigint | undefined): Cargo | undefined {
+function cargoOf({ deployment: { l2 } }: Context, message: string, number: bigint | undefined): Cargo | undefined {
   const call = messengerContract.parseTransaction({ data: message });
   if (call?.name !== "finalizeDeposit") return undefined;
   const text = (name: string): string => String(call.args.getValue(name));
-  if (text("l1Token") === l1.metis && text("to") === l2.l2Gateway) {
+  if (text("l2Token") === l2Metis && text("to") === l2.l2Gateway) {
     return { type: "metis", assets: BigInt(text("amount")) };
   }
   return text("l2Token") === l2.l2Gateway && number !== undefined ? { type: "hash", number } : undefined;
