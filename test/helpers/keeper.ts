@@ -50,7 +50,10 @@ export function hardhatAccount(index: number): Account {
 }
 
 /** A keeper of the protocol that sends, unless it is told otherwise. */
-export async function createKeeper({ protocol }: Pick<ProtocolWorld, "protocol">, options: KeeperOptions = {}): Promise<TestKeeper> {
+export async function createKeeper(
+  { protocol }: Pick<ProtocolWorld, "protocol">,
+  options: KeeperOptions = {},
+): Promise<TestKeeper> {
   const deployment = await deploymentOf(protocol);
   const account = hardhatAccount(options.account ?? 3);
   const nodes = { l1: protocol.l1.node, l2: protocol.l2.node };

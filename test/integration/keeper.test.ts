@@ -7,6 +7,7 @@ import { type Keeper, runCycle } from "../../scripts/lib/keeper/cycle";
 import { StaleNodeError } from "../../scripts/lib/keeper/observe";
 import { day, hour } from "../../scripts/lib/localClock";
 import type { LocalNode } from "../../scripts/lib/localNode";
+import { rejectionOf } from "../helpers/sdk/thrownBy";
 import { createKeeper, done, waitOf, wouldSend } from "../helpers/keeper";
 import {
   type ProtocolWorld,
@@ -47,7 +48,9 @@ async function stateOf({ protocol }: ProtocolWorld): Promise<Readonly<Record<str
     owed: await lockManager.owed(),
     messages: await lockManager.lastMessage(),
     principals: positions.map(({ principal }) => principal),
-    amounts: await Promise.all(positions.map(async ({ sequencerId }) => (await lockingPool.sequencers(sequencerId)).amount)),
+    amounts: await Promise.all(
+      positions.map(async ({ sequencerId }) => (await lockingPool.sequencers(sequencerId)).amount),
+    ),
     finalised: await redemptionQueue.finalisedUntil(),
     supply: await eMetis.totalSupply(),
   };
@@ -136,7 +139,8 @@ describe("The keeper", function () {
         const expected = await stateOf(whole);
         for (let count = 0; count < 5; count++) {
           const world = await busyProtocol();
-          await thrownBy(runCycle(killedAt(await createKeeper(world), count, moment)), /killed/);
+          const killed = killedAt(await createKeeper(world), count, moment);
+          expect(String(await rejectionOf(runCycle(killed)))).to.include("killed");
           await runCycle(await createKeeper(world));
           expect(await stateOf(world), `killed ${moment} transaction ${count + 1}`).to.deep.equal(expected);
         }
@@ -191,7 +195,8 @@ describe("The keeper", function () {
     /** A node that does not know the blocks after one. */
     const laggingAt = (node: LocalNode, blockNumber: number): LocalNode =>
       proxied(node, {
-        getBlock: ((tag: number | "latest") => node.getBlock(tag === "latest" ? blockNumber : tag)) as Provider["getBlock"],
+        getBlock: ((tag: number | "latest") =>
+          node.getBlock(tag === "latest" ? blockNumber : tag)) as Provider["getBlock"],
         getBlockNumber: () => Promise.resolve(blockNumber),
       });
 
@@ -203,7 +208,7 @@ describe("The keeper", function () {
       await runCycle(keeper);
       const sent = done(keeper).length;
       const context = { ...keeper.context, l1: laggingAt(node, before) };
-      const error = await caughtFrom(runCycle({ ...keeper, context }));
+      const error = await rejectionOf(runCycle({ ...keeper, context }));
       expect(error).to.be.instanceOf(StaleNodeError);
       expect(error).to.include({ side: "l1", blockNumber: before });
       expect(done(keeper)).to.have.length(sent);
@@ -327,7 +332,10 @@ describe("The keeper", function () {
     const keeper = await createKeeper(world);
     await runCycle(keeper);
     expect([...done(keeper)].sort()).to.deep.equal(["deliver", "deliver", "fundQueue", "report"]);
-    expect([waitOf(keeper, "allocate"), waitOf(keeper, "harvest")]).to.deep.equal(['{"type":"blocked"}', '{"type":"blocked"}']);
+    expect([waitOf(keeper, "allocate"), waitOf(keeper, "harvest")]).to.deep.equal([
+      '{"type":"blocked"}',
+      '{"type":"blocked"}',
+    ]);
     expect(keeper.memory.failures.size).to.equal(0);
     await world.protocol.l1.lockingPool.setPause(false);
     await runCycle(keeper);
