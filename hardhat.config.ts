@@ -7,7 +7,7 @@ import { getAllFilesMatching } from "hardhat/internal/util/fs-utils";
 import type { SolcBuild } from "hardhat/types";
 import { version as compilerVersion } from "solc/package.json";
 
-import { localAccountCount, localBalance, localChains, mainLayer } from "./scripts/config/localChains";
+import { localAccountCount, localBalance, mainChain } from "./scripts/config/localChains";
 import { ResultsReporter } from "./scripts/lib/resultsReporter";
 
 const isCoverage = process.argv.includes("coverage");
@@ -45,7 +45,7 @@ const config: HardhatUserConfig = {
   },
   networks: {
     hardhat: {
-      ...localChains[mainLayer()],
+      ...mainChain(),
       accounts: { count: localAccountCount, accountsBalance: localBalance.toString() },
       allowBlocksWithSameTimestamp: true,
       allowUnlimitedContractSize: false,

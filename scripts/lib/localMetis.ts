@@ -22,6 +22,7 @@ import {
 } from "./artifacts";
 import { type LocalNode, nodeOf, sendSurelyAs, setBalance, setCode } from "./localNode";
 import { keepMetisLedger } from "./metisLedger";
+import { moveContract } from "./movedContract";
 import { predeploys } from "./predeploys";
 
 /** Which LockingPool: mainnet's restricts voluntary exits and takes any new owner, Sepolia's the other way round. */
@@ -43,6 +44,9 @@ export interface LocalMetisL1 {
   readonly proxyAdmin: string;
 }
 
+/** Where Metis's contracts can be put on the local L1. The others get the addresses that follow from the signer's nonce. */
+export type LocalMetisL1Places = Partial<Omit<LocalMetisL1, "feeReceiver" | "proxyAdmin">>;
+
 /** Addresses of Metis's contracts on the local L2: the same as on Metis. */
 export type LocalMetisL2 = typeof predeploys;
 
@@ -57,6 +61,8 @@ export interface LocalMetisL1Options {
   readonly rewardPerBlock?: bigint;
   /** METIS of the L2's genesis, which the bridge then holds. @defaultValue all that the local accounts have */
   readonly genesisMetis?: bigint;
+  /** Puts contracts at these addresses, as a public network has them. */
+  readonly at?: LocalMetisL1Places;
 }
 
 /** How the local L2 is set up. */
@@ -92,29 +98,34 @@ const mintReserve = 10n ** 30n;
  */
 export async function deployLocalMetisL1(signer: Signer, options: LocalMetisL1Options): Promise<LocalMetisL1> {
   const owner = await signer.getAddress();
-  const metis = await (await new LocalMetis__factory(signer).deploy(owner)).waitForDeployment();
-  const addressManager = await (await new LocalAddressManager__factory(signer).deploy()).waitForDeployment();
-  const addressManagerAddress = deployedAt(addressManager);
-  const metisAddress = deployedAt(metis);
-
-  const oracle = await new LocalDiscountOracle__factory(signer).deploy(addressManagerAddress, options.discount ?? 0n);
-  const transactionChain = await new LocalTransactionChain__factory(signer).deploy(addressManagerAddress);
-  const messenger = await proxied(signer, new LocalL1Messenger__factory(signer), "initialize", [addressManagerAddress]);
-  const bridge = await proxied(signer, new LocalL1StandardBridge__factory(signer), "initialize", [
-    messenger,
-    predeploys.bridge,
-    metisAddress,
-    addressManagerAddress,
-  ]);
+  const { at = {} } = options;
+  const put = (contract: Promise<Deployed>, place: string | undefined) => placed(nodeOf(signer), contract, place);
+  const metisAddress = await put(new LocalMetis__factory(signer).deploy(owner), at.metis);
+  const metis = LocalMetis__factory.connect(metisAddress, signer);
+  const addressManagerAddress = await put(new LocalAddressManager__factory(signer).deploy(), at.addressManager);
+  const addressManager = LocalAddressManager__factory.connect(addressManagerAddress, signer);
+  const discountOracle = await put(
+    new LocalDiscountOracle__factory(signer).deploy(addressManagerAddress, options.discount ?? 0n),
+    at.discountOracle,
+  );
+  const transactionChain = await put(
+    new LocalTransactionChain__factory(signer).deploy(addressManagerAddress),
+    at.transactionChain,
+  );
+  const messengerParameters = [addressManagerAddress];
+  const messenger = await proxied(signer, new LocalL1Messenger__factory(signer), messengerParameters, at.messenger);
+  const bridgeParameters = [messenger, predeploys.bridge, metisAddress, addressManagerAddress];
+  const bridge = await proxied(signer, new LocalL1StandardBridge__factory(signer), bridgeParameters, at.bridge);
   const names: Record<string, string> = {
     METIS_MANAGER: owner,
-    MVM_DiscountOracle: deployedAt(oracle),
-    CanonicalTransactionChain: deployedAt(transactionChain),
+    MVM_DiscountOracle: discountOracle,
+    CanonicalTransactionChain: transactionChain,
     Proxy__OVM_L1CrossDomainMessenger: messenger,
     Proxy__OVM_L1StandardBridge: bridge,
     [`${options.l2ChainId}_MVM_Sequencer`]: feeReceiver,
   };
   for (const [name, address] of Object.entries(names)) await (await addressManager.setAddress(name, address)).wait();
+  const oracle = LocalDiscountOracle__factory.connect(discountOracle, signer);
   await (await oracle.setWhitelistedXDomainSender(bridge, true)).wait();
 
   const deposited = options.genesisMetis ?? genesisMetis;
@@ -131,8 +142,8 @@ export async function deployLocalMetisL1(signer: Signer, options: LocalMetisL1Op
     bridge,
     messenger,
     addressManager: addressManagerAddress,
-    discountOracle: deployedAt(oracle),
-    transactionChain: deployedAt(transactionChain),
+    discountOracle,
+    transactionChain,
     feeReceiver,
     proxyAdmin,
   };
@@ -272,6 +283,12 @@ export async function upgradeLockingPool(
   });
 }
 
+/** What a factory hands out. */
+interface Deployed {
+  readonly target: unknown;
+  readonly waitForDeployment: () => Promise<unknown>;
+}
+
 interface LockingParts {
   readonly bridge: string;
   readonly metis: string;
@@ -283,18 +300,10 @@ async function deployLocking(
   { bridge, metis, options }: LockingParts,
 ): Promise<Pick<LocalMetisL1, "lockingPool" | "lockingInfo">> {
   const owner = await signer.getAddress();
-  const lockingInfo = await proxied(signer, new LocalLockingInfo__factory(signer), "initialize", [
-    bridge,
-    metis,
-    predeploys.metis,
-    options.l2ChainId,
-  ]);
-  const lockingPool = await proxied(
-    signer,
-    lockingPoolFactory(signer, options.lockingPool ?? "mainnet"),
-    "initialize",
-    [lockingInfo],
-  );
+  const { at = {}, lockingPool: variant = "mainnet" } = options;
+  const infoParameters = [bridge, metis, predeploys.metis, options.l2ChainId];
+  const lockingInfo = await proxied(signer, new LocalLockingInfo__factory(signer), infoParameters, at.lockingInfo);
+  const lockingPool = await proxied(signer, lockingPoolFactory(signer, variant), [lockingInfo], at.lockingPool);
   const info = LocalLockingInfo__factory.connect(lockingInfo, signer);
   const pool = LocalLockingPool__factory.connect(lockingPool, signer);
   const transactions = [
@@ -315,13 +324,23 @@ function lockingPoolFactory(signer: Signer, variant: LockingPoolVariant): Contra
 async function proxied(
   signer: Signer,
   factory: ContractFactory,
-  initializer: string,
   parameters: readonly unknown[],
+  at: string | undefined,
 ): Promise<string> {
   const implementation = await (await factory.deploy()).waitForDeployment();
-  const data = factory.interface.encodeFunctionData(initializer, parameters);
-  const proxy = await new LocalProxy__factory(signer).deploy(deployedAt(implementation), proxyAdmin, data);
-  return deployedAt(await proxy.waitForDeployment());
+  const data = factory.interface.encodeFunctionData("initialize", parameters);
+  const proxy = new LocalProxy__factory(signer).deploy(deployedAt(implementation), proxyAdmin, data);
+  return placed(nodeOf(signer), proxy, at);
+}
+
+/** Waits for a contract and, when a place is named, moves it there. */
+async function placed(node: LocalNode, deploying: Promise<Deployed>, at: string | undefined): Promise<string> {
+  const contract = await deploying;
+  await contract.waitForDeployment();
+  const address = deployedAt(contract);
+  if (at === undefined) return address;
+  await moveContract(node, address, at);
+  return getAddress(at);
 }
 
 /** Genesis contracts have no constructor and no immutables, so what a deployment leaves anywhere is what belongs at their address. */

@@ -24,14 +24,27 @@ export interface RunningNode {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the node of one layer on a port of loopback and waits until it answers with its own chain id. */
-export async function startNode(layer: Layer, port: number): Promise<RunningNode> {
-  const { chainId } = localChains[layer];
+/** What makes a node something else than an empty local chain. */
+export interface NodeOptions {
+  /** @defaultValue the layer's own of {@link localChains} */
+  readonly chainId?: number;
+  /** The chain to continue, from `block` on. Without a block it is the head, and on Ethereum 32 blocks less. */
+  readonly fork?: { readonly url: string; readonly block?: number };
+}
+
+/**
+ * Starts the node of one layer on a port of loopback and waits until it answers with its own chain id. A fork begins with a block of its own: before it
+ * Hardhat would have to know the rules of the forked block, and knows none of Metis's.
+ *
+ * @throws When it does not answer, with what it wrote.
+ */
+export async function startNode(layer: Layer, port: number, options: NodeOptions = {}): Promise<RunningNode> {
+  const chainId = options.chainId ?? localChains[layer].chainId;
   const url = `http://${host}:${port}`;
   // Each node is Hardhat's own network, which plays the layer that the variable names.
   const child = spawn(process.execPath, [hardhat, "node", "--hostname", host, "--port", String(port)], {
     cwd: root,
-    env: { ...process.env, MAIN_CHAIN: layer, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" },
+    env: { ...process.env, ...environmentOf(layer, chainId, options), HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const complaints: Buffer[] = [];
@@ -51,6 +64,7 @@ export async function startNode(layer: Layer, port: number): Promise<RunningNode
     }
     await setTimeout(100);
   }
+  if (options.fork !== undefined) await provider.send("evm_mine", []);
   return { layer, url, provider, stop };
 }
 
@@ -67,6 +81,15 @@ export async function freePort(): Promise<number> {
       });
     });
   });
+}
+
+function environmentOf(layer: Layer, chainId: number, { fork }: NodeOptions): NodeJS.ProcessEnv {
+  return {
+    MAIN_CHAIN: layer,
+    MAIN_CHAIN_ID: String(chainId),
+    FORK_URL: fork?.url,
+    FORK_BLOCK: fork?.block === undefined ? undefined : String(fork.block),
+  };
 }
 
 async function answers(url: string, chainId: number): Promise<boolean> {

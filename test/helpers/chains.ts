@@ -144,6 +144,7 @@ export async function increaseAllTo(chains: readonly Chain[], timestamp: number)
 }
 
 async function wrapProvider(ethereum: EthereumProvider, chainId: number): Promise<Chain> {
+  holdClock(ethereum);
   const provider = new HardhatEthersProvider(ethereum, `local-${chainId}`);
   const addresses = (await provider.send("eth_accounts", [])) as string[];
   const signers = await Promise.all(addresses.map((address) => HardhatEthersSigner.create(provider, address)));
@@ -196,6 +197,36 @@ async function wrapProvider(ethereum: EthereumProvider, chainId: number): Promis
       return new Contract(await resolveAddress(address), abi, signer) as unknown as ContractOf<typeof name>;
     },
   };
+}
+
+const held = new WeakSet<EthereumProvider>();
+const sendingMethods = ["eth_sendTransaction", "eth_sendRawTransaction"];
+const clockMethods = ["evm_setNextBlockTimestamp", "evm_increaseTime"];
+
+/**
+ * From now on a transaction is in the second of the latest block unless a test says otherwise. Hardhat's own clock runs with the machine's, so
+ * that on a slow one a test would see seconds pass between two of its lines.
+ */
+function holdClock(ethereum: EthereumProvider): void {
+  if (held.has(ethereum)) return;
+  held.add(ethereum);
+  const send = ethereum.send.bind(ethereum);
+  let isSet = false;
+  ethereum.send = async (method, parameters) => {
+    if (sendingMethods.includes(method)) {
+      if (!isSet) await send("evm_setNextBlockTimestamp", [await latestTimestamp(send)]);
+      isSet = false;
+    }
+    const result: unknown = await send(method, parameters);
+    if (clockMethods.includes(method)) isSet = true;
+    if (["evm_mine", "evm_revert"].includes(method)) isSet = false;
+    return result;
+  };
+}
+
+async function latestTimestamp(send: EthereumProvider["send"]): Promise<string> {
+  const block = (await send("eth_getBlockByNumber", ["latest", false])) as { readonly timestamp: string };
+  return block.timestamp;
 }
 
 async function latestBlock(provider: HardhatEthersProvider) {

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import { expect } from "chai";
 import { parseEther } from "ethers";
 
@@ -42,6 +44,15 @@ describe("Local chains", () => {
         await chain.setNextBlockTimestamp(timestamp);
         await probes[layer].touch();
         await chain.setNextBlockTimestamp(timestamp);
+        await probes[layer].touch();
+        expect(await chain.now()).to.equal(timestamp);
+      });
+
+      it("keeps the latest block's second while the machine's clock goes on", async () => {
+        const { probes, [layer]: chain } = await fixture();
+        const timestamp = (await chain.now()) + 1_000;
+        await chain.increaseTo(timestamp);
+        await setTimeout(1_100);
         await probes[layer].touch();
         expect(await chain.now()).to.equal(timestamp);
       });

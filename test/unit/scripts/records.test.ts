@@ -10,8 +10,8 @@ import { FileError } from "../../../scripts/lib/json";
 import { readDeployment, readRecord, writeRecord } from "../../../scripts/lib/records";
 import { formatSetup, parseSetup, readSetup } from "../../../scripts/lib/setup";
 import { type ProtocolWorld, emptyProtocol } from "../../helpers/protocol";
+import { rejectionOf } from "../../helpers/sdk/thrownBy";
 import { recordProtocol, setupOf } from "../../helpers/records";
-import { thrownBy } from "../../helpers/sdk/thrownBy";
 
 describe("The records of a network", () => {
   let world: ProtocolWorld;
@@ -62,12 +62,9 @@ describe("The records of a network", () => {
     const file = path.join(folder, "EMetis.json");
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace(/"block": \d+/, '"block": "many"'));
-    const error = await thrownBy(() => readRecord(folder, "EMetis"));
-    expect(error).to.be.instanceOf(FileError);
-    expect(error).to.have.property(
-      "message",
-      'local/EMetis.json: block is "many": it must be a whole number that is not negative',
-    );
+    expect(await rejectionOf(readRecord(folder, "EMetis")))
+      .to.be.instanceOf(FileError)
+      .with.property("message", 'local/EMetis.json: block is "many": it must be a whole number that is not negative');
   });
 
   describe("external.json", () => {
@@ -80,10 +77,9 @@ describe("The records of a network", () => {
     it("is refused without where an address was read", async () => {
       const { metis } = world.protocol.metis;
       await writeFile(path.join(folder, "external.json"), JSON.stringify({ METIS: { address: metis } }));
-      expect(await thrownBy(() => readExternal(folder))).to.have.property(
-        "message",
-        "local/external.json: METIS: source is missing: it must be a text",
-      );
+      expect(await rejectionOf(readExternal(folder)))
+        .to.be.instanceOf(FileError)
+        .with.property("message", "local/external.json: METIS: source is missing: it must be a text");
     });
 
     for (const network of ["metis-sepolia", "metis"]) {
@@ -101,10 +97,9 @@ describe("The records of a network", () => {
 
     it("is missed with the page that says what it holds", async () => {
       await rm(path.join(folder, "setup.json"));
-      expect(await thrownBy(() => readSetup(folder))).to.have.property(
-        "message",
-        "local/setup.json is missing: docs/operations.md says what it holds",
-      );
+      expect(await rejectionOf(readSetup(folder)))
+        .to.be.instanceOf(FileError)
+        .with.property("message", "local/setup.json is missing: docs/operations.md says what it holds");
     });
 
     const operator = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
