@@ -16,6 +16,8 @@ export function rowsOf(health: Health): readonly string[] {
   return [
     ...chainLines(health),
     ...poolLines(health),
+    ...queueLines(health),
+    ...stopLines(health),
     ...lockLines(health),
     ...bridgeLines(health),
     ...purseLines(health),
