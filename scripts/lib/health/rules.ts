@@ -150,41 +150,38 @@ function stopRules(): readonly Rule[] {
 
 function messageRules(): readonly Rule[] {
   const report = { metric: "emetis_report_age_seconds", comparison: ">", for: "15m" } as const;
-  const message = { metric: "emetis_message_age_seconds", comparison: ">", for: "15m", threshold: 2 * hour } as const;
+  const message = { metric: "emetis_message_age_seconds", comparison: ">", for: "15m" } as const;
+  const inBridge = { ...message, name: "MessageStuck", labels: { state: "inBridge" } } as const;
+  const deliverable = { ...message, name: "MessageUndelivered", severity: "warning" } as const;
   const names: Readonly<Record<string, string>> = { report: "report", l1Deposit: "deposit from Ethereum" };
   const nameOf = ({ kind = "" }: Readonly<Record<string, string>>) => names[kind] ?? kind;
   const stale = (value: string) => `the report that Metis works with is ${time(value)} old`;
+  const stuck: Rule["message"] = (value, labels) =>
+    `a ${nameOf(labels)} left Ethereum ${time(value)} ago and its hash is not on Metis`;
+  const left: Rule["message"] = (value, labels) =>
+    `a ${nameOf(labels)} sent ${time(value)} ago can be delivered and is not`;
   return [
     { ...report, name: "ReportStale", severity: "warning", threshold: 36 * hour, message: stale },
     { ...report, name: "ReportStale", severity: "critical", threshold: 4 * day, message: stale },
+    // The keeper replays after 3 hours and sends again after 12.
+    { ...inBridge, severity: "warning", threshold: 4 * hour, message: stuck },
+    { ...inBridge, severity: "critical", threshold: day, message: stuck },
+    { ...deliverable, labels: { kind: "report", state: "deliverable" }, threshold: 2 * hour, message: left },
+    // A deposit may have to wait for the limit of a day, and the keeper for it to be worth its gas.
+    { ...deliverable, labels: { kind: "l1Deposit", state: "deliverable" }, threshold: 30 * hour, message: left },
+    ...transitRules(),
+  ];
+}
+
+function transitRules(): readonly Rule[] {
+  const transit = { metric: "emetis_transit_age_seconds", comparison: ">", for: "1h" } as const;
+  const down = { ...transit, name: "TransitDownStuck", labels: { direction: "down" } } as const;
+  const sunk = (value: string) => `METIS left Ethereum ${time(value)} ago and is not booked on Metis`;
+  return [
+    { ...down, severity: "warning", threshold: 30 * hour, message: sunk },
+    { ...down, severity: "critical", threshold: 3 * day, message: sunk },
     {
-      ...{ ...message, name: "MessageStuck", severity: "critical", labels: { state: "inBridge" } },
-      message: (value, labels) => `a ${nameOf(labels)} left Ethereum ${time(value)} ago and its hash is not on Metis`,
-    },
-    {
-      ...{ ...message, name: "MessageUndelivered", severity: "warning", labels: { state: "deliverable" } },
-      message: (value, labels) => `a ${nameOf(labels)} sent ${time(value)} ago can be delivered and is not`,
-    },
-    {
-      ...{
-        name: "TransitDownStuck",
-        severity: "critical",
-        metric: "emetis_transit_age_seconds",
-        comparison: ">",
-        for: "15m",
-      },
-      ...{ labels: { direction: "down" }, threshold: 6 * hour },
-      message: (value) => `METIS left Ethereum ${time(value)} ago and is not booked on Metis`,
-    },
-    {
-      ...{
-        name: "TransitUpStuck",
-        severity: "warning",
-        metric: "emetis_transit_age_seconds",
-        comparison: ">",
-        for: "1h",
-      },
-      ...{ labels: { direction: "up" }, threshold: 9 * day },
+      ...{ ...transit, name: "TransitUpStuck", severity: "warning", labels: { direction: "up" }, threshold: 9 * day },
       message: (value) => `METIS left Metis ${time(value)} ago and is not booked on Ethereum`,
     },
   ];

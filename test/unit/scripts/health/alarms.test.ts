@@ -16,6 +16,8 @@ const report = (age: number) =>
   changed(calm.solvency, { report: { number: 41n, takenAt: BigInt(l1Now - age), readAt: 0n, appliedAt: 0n, age: 0n } });
 const waiting = (state: "inBridge" | "deliverable", age: number) =>
   changed(calm.messages, { reports: [{ number: 42n, sentAt: l1Now - age, state }] });
+const waitingDeposit = (age: number) =>
+  changed(calm.messages, { deposits: [{ number: 40n, sentAt: l1Now - age, state: "deliverable" }] });
 /** Wei of METIS that pay rewards for so many seconds: 0.0125 METIS each 17.5. */
 const rewardsFor = (seconds: number) =>
   (BigInt(Math.round((seconds / 17.5) * 1e6)) * parseEther("0.0125")) / 1_000_000n;
@@ -123,10 +125,16 @@ const cases: readonly Case[] = [
     { solvency: report(4 * day) },
   ],
   [
+    "warning MessageStuck",
+    { messages: waiting("inBridge", 4 * hour + 1) },
+    "a report left Ethereum 4 h ago and its hash is not on Metis",
+    { messages: waiting("inBridge", 4 * hour) },
+  ],
+  [
     "critical MessageStuck",
-    { messages: waiting("inBridge", 2 * hour + 1) },
-    "a report left Ethereum 2 h ago and its hash is not on Metis",
-    { messages: waiting("inBridge", 2 * hour) },
+    { messages: waiting("inBridge", day + 1) },
+    "a report left Ethereum 1 d ago and its hash is not on Metis",
+    { messages: waiting("inBridge", day) },
   ],
   [
     "warning MessageUndelivered",
@@ -135,10 +143,22 @@ const cases: readonly Case[] = [
     { messages: waiting("deliverable", 2 * hour) },
   ],
   [
+    "warning MessageUndelivered",
+    { messages: waitingDeposit(30 * hour + 1) },
+    "a deposit from Ethereum sent 1 d 6 h ago can be delivered and is not",
+    { messages: waitingDeposit(30 * hour) },
+  ],
+  [
+    "warning TransitDownStuck",
+    { transitDown: known({ assets: 5n, since: l1Now - 30 * hour - 1 }) },
+    "METIS left Ethereum 1 d 6 h ago and is not booked on Metis",
+    { transitDown: known({ assets: 5n, since: l1Now - 30 * hour }) },
+  ],
+  [
     "critical TransitDownStuck",
-    { transitDown: known({ assets: 5n, since: l1Now - 6 * hour - 1 }) },
-    "METIS left Ethereum 6 h ago and is not booked on Metis",
-    { transitDown: known({ assets: 5n, since: l1Now - 6 * hour }) },
+    { transitDown: known({ assets: 5n, since: l1Now - 3 * day - 1 }) },
+    "METIS left Ethereum 3 d ago and is not booked on Metis",
+    { transitDown: known({ assets: 5n, since: l1Now - 3 * day }) },
   ],
   [
     "warning TransitUpStuck",
