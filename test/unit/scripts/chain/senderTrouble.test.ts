@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Transaction, FetchRequest, makeError, parseUnits } from "ethers";
+import { FetchRequest, Transaction, makeError, parseUnits } from "ethers";
 
 import {
   NoEndpointError,
@@ -7,9 +7,7 @@ import {
   OrderRevertedError,
   OutcomeUnknownError,
 } from "../../../../scripts/lib/chain/errors";
-import { sendOrder } from "../../../../scripts/lib/chain/sender";
 import { type Fault, faulty } from "../../../helpers/sdk/faultyProvider";
-
 import { rejectionOf } from "../../../helpers/sdk/thrownBy";
 import { between, journal, localAccount, watched } from "./localChain";
 import { account, senderHarness } from "./senderHarness";
