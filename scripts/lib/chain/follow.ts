@@ -102,7 +102,9 @@ async function onMined(
   if (confirmations < settings.confirmations) return undefined;
   if (receipt.status === 0) {
     const reason = await reasonOf(chain, account.address, order, receipt);
-    throw new OrderRevertedError(order.label, reason, receipt);
+    // Of what an inner call burns, each caller keeps a 64th: not all is used up.
+    const isOutOfGas = reason === undefined && receipt.gasUsed * 10n >= flight.body.gasLimit * 9n;
+    throw new OrderRevertedError(order.label, reason, receipt, [], isOutOfGas);
   }
   settings.log({ type: "confirmed", hash, blockNumber }, order.label);
   return receipt;
