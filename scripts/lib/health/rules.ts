@@ -243,8 +243,9 @@ function metisRules(): readonly Rule[] {
       ...{ threshold: 1, for: "1h" },
       message: () => "LockingPool lets no voluntary exit begin",
     },
-    { ...runway, name: "RewardPayerLow", severity: "warning", threshold: 14 * day, message: low },
-    { ...runway, name: "RewardPayerLow", severity: "critical", threshold: 3 * day, message: low },
+    // It is Metis's to fill, and nothing but the yield depends on it.
+    { ...runway, name: "RewardPayerLow", severity: "info", threshold: 14 * day, message: low },
+    { ...runway, name: "RewardPayerLow", severity: "warning", threshold: 3 * day, message: low },
     {
       ...{ name: "L2FeeHigh", severity: "warning", metric: "emetis_l2_withdrawal_fee_ratio", comparison: ">" },
       ...{ threshold: 1, for: "1h" },
