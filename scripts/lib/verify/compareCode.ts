@@ -23,11 +23,11 @@ const lengthBytes = 2;
  * @throws Error when the build has an immutable that no value is known for.
  */
 export function compareCode({ of, build, immutables, code }: CodeQuestion): readonly Comparison[] {
-  if (code === "0x") return compareEach({ ...of, type: "contract" }, [["code", "a contract", "no code"]]);
+  if (code === "0x") return comparePresence(of, code);
   const places = build.immutables.flatMap(({ references }) => references);
   const [expected, found] = [partsOf(build.deployedBytecode, build), partsOf(code, build)];
   return [
-    ...compareEach({ ...of, type: "contract" }, [["code", "a contract", "a contract"]]),
+    ...comparePresence(of, code),
     ...compareBody(of, masked(expected.body, places), masked(found.body, places)),
     ...compareEach({ ...of, type: "metadata" }, [["metadata of the compiler", expected.tail, found.tail]]),
     ...build.immutables.map((immutable): Comparison => {
@@ -54,24 +54,29 @@ function masked(code: string, places: readonly Reference[]): string {
   return `0x${bytes.toString("hex")}`;
 }
 
+/** Whether there is any code. */
+export function comparePresence(of: Pick<Comparison, "chain" | "contract">, code: string): readonly Comparison[] {
+  const found = code === "0x" ? "no contract" : "a contract";
+  return compareEach({ ...of, type: "contract" }, [["what is there", "a contract", found]]);
+}
+
 /** Two codes without immutables, byte for byte. */
 export function compareBody(
   of: Pick<Comparison, "chain" | "contract">,
   expected: string,
   found: string,
 ): readonly Comparison[] {
-  return compareEach({ ...of, type: "code" }, [["code", describe(expected), describeAgainst(found, expected)]]);
+  const length = `${dataLength(expected)} bytes`;
+  const sides = expected === found ? ([length, length] as const) : describeBoth(expected, found);
+  return compareEach({ ...of, type: "code" }, [["code", ...sides]]);
 }
 
-function describe(code: string): string {
-  return `${keccak256(code)}, ${dataLength(code)} bytes`;
-}
-
-function describeAgainst(code: string, expected: string): string {
-  if (code === expected) return describe(code);
-  const [bytes, others] = [code, expected].map((hex) => Buffer.from(hex.slice(2), "hex"));
-  const first = bytes?.findIndex((byte, index) => byte !== others?.[index]) ?? -1;
-  return `${describe(code)}, other from byte ${first === -1 ? dataLength(code) : first} on`;
+/** Hashing is slow, so only what differs is hashed. */
+function describeBoth(expected: string, found: string): readonly [string, string] {
+  const describe = (code: string) => `${keccak256(code)}, ${dataLength(code)} bytes`;
+  const [bytes, others] = [Buffer.from(found.slice(2), "hex"), Buffer.from(expected.slice(2), "hex")];
+  const first = bytes.findIndex((byte, index) => byte !== others[index]);
+  return [describe(expected), `${describe(found)}, other from byte ${first === -1 ? bytes.length : first} on`];
 }
 
 /** The value that the code has in all places of an immutable; all of them, where they differ. */

@@ -10,7 +10,7 @@ const implementationSlot = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920
 const adminSlot = "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103";
 const beaconSlot = "0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50";
 /** ERC-7201, `openzeppelin.storage.Initializable`: the version, and behind it whether initialising goes on. */
-const initializableSlot = "0xf0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c199c6a00";
+const initializableSlot = "0xf0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00";
 /** An implementation that nobody can initialise any more. */
 const locked = 2n ** 64n - 1n;
 /** The version of every proxy: that of its `initialize`, and of its storage layout. */

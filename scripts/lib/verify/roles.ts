@@ -184,7 +184,7 @@ function closedQuestion(of: Of, address: string): Question {
     call: managerInterface.encodeFunctionData("isTargetClosed", [address]),
     toComparison: (answer) => {
       const found = answer === undefined ? noAnswer : answer === 0n ? "open" : "closed";
-      return { ...of, type: "targetClosed", item: "its restricted functions", expected: "open", found };
+      return { ...of, type: "targetClosed", item: "access to its restricted functions", expected: "open", found };
     },
   };
 }

@@ -4,7 +4,7 @@ import { concat } from "ethers";
 import { LockManager__factory } from "../artifacts";
 import type { SequencerSetup } from "../setup";
 import { type ChainReader, answerOf, codeAt } from "./chainReader";
-import { compareBody } from "./compareCode";
+import { compareBody, comparePresence } from "./compareCode";
 import { type Comparison, compareEach, noAnswer } from "./finding";
 import { compareVaultProxy } from "./proxies";
 import type { Truth } from "./truth";
@@ -80,9 +80,8 @@ async function compareProxyOf(
 ): Promise<readonly Comparison[]> {
   const of = { chain: "l1", contract: `vault ${index}` } as const;
   const code = await codeAt(reader, address);
-  const exists = code === "0x" ? "no code" : "a contract";
   return [
-    ...compareEach({ ...of, type: "contract" }, [["code", "a contract", exists]]),
+    ...comparePresence(of, code),
     ...(code === "0x" ? [] : compareBody(of, vaultCode, code)),
     ...(await compareVaultProxy(reader, of.contract, address, beacon)),
   ];

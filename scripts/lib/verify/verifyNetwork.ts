@@ -38,7 +38,8 @@ export interface Verification {
   readonly blocks: Readonly<Record<Layer, number>>;
 }
 
-interface Side {
+/** What one chain was compared with, and what is to be told of it. */
+export interface Side {
   readonly comparisons: readonly Comparison[];
   readonly notes: readonly string[];
 }
@@ -57,7 +58,7 @@ export async function inspectNetwork({ l1, l2, folder, setup, commit }: VerifyOp
   const [onL1, onL2] = await Promise.all([openReader("l1", l1), openReader("l2", l2)]);
   const truth = await readTruth(folder, setup, { l1: onL1.chainId, l2: onL2.chainId });
   const builds = await readBuilds(artifactsOf(truth));
-  const sides = await Promise.all([inspectL1(onL1, truth, builds), inspectL2(onL2, truth, builds)]);
+  const sides = await Promise.all([inspectSide(onL1, truth, builds), inspectSide(onL2, truth, builds)]);
   const comparisons = sides.flatMap((side) => side.comparisons);
   return {
     findings: findingsIn(comparisons),
@@ -65,6 +66,11 @@ export async function inspectNetwork({ l1, l2, folder, setup, commit }: VerifyOp
     compared: comparisons.length,
     blocks: { l1: onL1.block, l2: onL2.block },
   };
+}
+
+/** Compares everything on one chain. @throws whatever its node fails with. */
+export function inspectSide(reader: ChainReader, truth: Truth, builds: ReadonlyMap<string, Build>): Promise<Side> {
+  return reader.layer === "l1" ? inspectL1(reader, truth, builds) : inspectL2(reader, truth, builds);
 }
 
 async function inspectL1(reader: ChainReader, truth: Truth, builds: ReadonlyMap<string, Build>): Promise<Side> {
