@@ -9,7 +9,6 @@ import {
   OrderRevertedError,
 } from "../../../../scripts/lib/chain/errors";
 import { sendOrder } from "../../../../scripts/lib/chain/sender";
-
 import { rejectionOf } from "../../../helpers/sdk/thrownBy";
 import { between, journal, localAccount } from "./localChain";
 import { account, pace, senderHarness } from "./senderHarness";

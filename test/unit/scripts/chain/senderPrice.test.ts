@@ -4,7 +4,6 @@ import { Transaction, dataLength, parseUnits } from "ethers";
 import { AbortedError } from "../../../../sdk/src/errors";
 import { FeeCapError, OrderRevertedError, TooLargeError } from "../../../../scripts/lib/chain/errors";
 import { type Order, sendOrder } from "../../../../scripts/lib/chain/sender";
-
 import { type RpcRequest, errorResponse, startJsonRpcServer } from "../../../helpers/sdk/jsonRpcServer";
 import { rejectionOf } from "../../../helpers/sdk/thrownBy";
 import { between, chainWorlds, journal, localAccount } from "./localChain";
