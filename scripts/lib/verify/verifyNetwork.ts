@@ -13,6 +13,7 @@ import { type Comparison, type Finding, findingsIn } from "./finding";
 import { compareL1Settings, compareL2Settings } from "./parameters";
 import { compareProxies } from "./proxies";
 import { comparePowers } from "./roles";
+import { compareLayouts } from "./storageLayouts";
 import { type Records, type Truth, readTruth, recordNames } from "./truth";
 import { compareVaults, vaultsOf } from "./vaults";
 
@@ -25,6 +26,8 @@ export interface VerifyOptions {
   readonly setup: Setup;
   /** The commit that the artifacts were built from, where it is known. */
   readonly commit?: string;
+  /** The folder of recorded storage layouts. Without it they are not compared: that takes a run of the compiler. */
+  readonly layouts?: string;
 }
 
 /** What a verification found. */
@@ -54,12 +57,13 @@ export async function verifyNetwork(options: VerifyOptions): Promise<readonly Fi
  *
  * @throws FileError for a record that is missing or malformed, and whatever a node fails with: what cannot be read is not verified.
  */
-export async function inspectNetwork({ l1, l2, folder, setup, commit }: VerifyOptions): Promise<Verification> {
+export async function inspectNetwork({ l1, l2, folder, setup, commit, layouts }: VerifyOptions): Promise<Verification> {
   const [onL1, onL2] = await Promise.all([openReader("l1", l1), openReader("l2", l2)]);
   const truth = await readTruth(folder, setup, { l1: onL1.chainId, l2: onL2.chainId });
   const builds = await readBuilds(artifactsOf(truth));
   const sides = await Promise.all([inspectSide(onL1, truth, builds), inspectSide(onL2, truth, builds)]);
-  const comparisons = sides.flatMap((side) => side.comparisons);
+  const onDisk = layouts === undefined ? [] : await compareLayouts(layouts);
+  const comparisons = [...sides.flatMap((side) => side.comparisons), ...onDisk];
   return {
     findings: findingsIn(comparisons),
     notes: [...commitNotes(truth.records, commit), ...sides.flatMap(({ notes }) => notes)],
