@@ -8,11 +8,11 @@ import { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { HardhatEthersProvider } from "@nomicfoundation/hardhat-ethers/internal/hardhat-ethers-provider";
 import { type Addressable, ContractFactory, Contract, resolveAddress, toQuantity } from "ethers";
 import hre from "hardhat";
-import { createProvider } from "hardhat/internal/core/providers/construction";
 import type { EthereumProvider } from "hardhat/types";
 
-import { type LocalChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
+import { type MainChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
 import { type Snapshot, createSnapshots } from "../../scripts/lib/snapshots";
+import { startThrowawayChain } from "../../scripts/lib/throwawayChain";
 import type * as generated from "../../typechain-types";
 
 type Generated = typeof generated;
@@ -85,12 +85,10 @@ export interface Chains {
 }
 
 /** Starts a new chain of its own, beside Hardhat's: Metis mainnet's id would be `{ ...localChains.l2, chainId: 1088 }`. */
-export async function createChain({ chainId, hardfork }: LocalChain): Promise<Chain> {
-  const { hardhat } = hre.config.networks;
-  const config = { ...hre.config, networks: { ...hre.config.networks, hardhat: { ...hardhat, chainId, hardfork } } };
-  const provider = await createProvider(config, "hardhat", hre.artifacts);
+export async function createChain(chain: MainChain): Promise<Chain> {
+  const provider = await startThrowawayChain(chain);
   shareCoverage(provider);
-  return wrapProvider(provider, chainId);
+  return wrapProvider(provider, chain.chainId);
 }
 
 /** Hardhat's own in-process chain, which plays the layer of {@link mainLayer}. */

@@ -1,5 +1,12 @@
 /** What a deployment is made of: steps as data, that can be shown, measured, sent by a signer or by a run that survives being killed. */
-import { type BlockTag, ContractFactory, type Provider, type Signer, getAddress } from "ethers";
+import {
+  type BlockTag,
+  ContractFactory,
+  type Provider,
+  type Signer,
+  type TransactionReceipt,
+  getAddress,
+} from "ethers";
 
 import type { Layer } from "../../config/localChains";
 import { readArtifact } from "../artifacts";
@@ -55,9 +62,14 @@ export async function dataOf(step: SentStep): Promise<string> {
 /**
  * Sends with a signer, one after the other, what is not done yet.
  *
+ * @returns The receipts of what was sent, by the names of the steps.
  * @throws When a contract comes to another address than planned: the signer has sent something else.
  */
-export async function sendSteps(signer: Signer, steps: readonly SentStep[]): Promise<void> {
+export async function sendSteps(
+  signer: Signer,
+  steps: readonly SentStep[],
+): Promise<ReadonlyMap<string, TransactionReceipt>> {
+  const receipts = new Map<string, TransactionReceipt>();
   const { provider } = signer;
   if (provider === null) throw new Error("the deployer has no provider");
   for (const step of steps) {
@@ -66,8 +78,11 @@ export async function sendSteps(signer: Signer, steps: readonly SentStep[]): Pro
     const target = step.type === "call" ? { to: step.to } : {};
     const transaction = { ...target, data: await dataOf(step), ...(value === undefined ? {} : { value }) };
     const receipt = await (await signer.sendTransaction(transaction)).wait();
-    if (step.type === "create") expectAddress(step, receipt?.contractAddress);
+    if (receipt === null) throw new Error(`${step.name} was sent and has no receipt`);
+    if (step.type === "create") expectAddress(step, receipt.contractAddress);
+    receipts.set(step.name, receipt);
   }
+  return receipts;
 }
 
 async function isSent(provider: Provider, step: SentStep): Promise<boolean> {
@@ -75,8 +90,8 @@ async function isSent(provider: Provider, step: SentStep): Promise<boolean> {
   return (await provider.getCode(step.address)) !== "0x";
 }
 
-function expectAddress({ contract, address }: CreateStep, found: string | null | undefined): void {
-  const place = found === null || found === undefined ? "no address" : getAddress(found);
+function expectAddress({ contract, address }: CreateStep, found: string | null): void {
+  const place = found === null ? "no address" : getAddress(found);
   if (place === address) return;
   throw new Error(`${contract} planned at ${address} was deployed at ${place}: the deployer sent something else`);
 }
