@@ -64,7 +64,7 @@ export function parseKeeperOptions(values: KeeperValues): KeeperSettings {
   return {
     sends: values.send === true,
     once: values.once === true,
-    interval: 1_000 * whole("interval", 120, 1),
+    interval: Number(amountOf("interval", values.interval, 120_000n, (text) => parseUnits(text, 3))),
     depth: whole("depth", 3, 0),
     metricsPort: port === 0 ? undefined : port,
     policy: policyOf(values),
