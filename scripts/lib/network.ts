@@ -40,13 +40,16 @@ export function selectNetwork(
   environment: Readonly<Record<string, string | undefined>>,
 ): Network {
   const { network: name = "", deployments = "deployments" } = values;
-  const settings = Object.values<NetworkSettings>(publicNetworks).find((known) => known.name === name);
-  if (settings === undefined) {
-    const known = Object.keys(publicNetworks).join(" or ");
-    throw new NetworkError(`the network is "${name}": say --network ${known}`);
-  }
+  const settings = networkNamed(name);
   const chain = (side: ChainSettings) => withConfirmations(withEndpoints(side, environment), values.confirmations);
   return { name, l1: chain(settings.l1), l2: chain(settings.l2), folder: path.resolve(deployments, name) };
+}
+
+/** The settings of the network of this name. @throws {@link NetworkError} when there is none. */
+export function networkNamed(name: string): NetworkSettings {
+  const settings = Object.values<NetworkSettings>(publicNetworks).find((known) => known.name === name);
+  if (settings !== undefined) return settings;
+  throw new NetworkError(`the network is "${name}": say --network ${Object.keys(publicNetworks).join(" or ")}`);
 }
 
 function withEndpoints(
