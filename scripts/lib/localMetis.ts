@@ -86,6 +86,12 @@ export interface RewardBatch {
   readonly blocks: readonly bigint[];
 }
 
+/** Gives METIS on Ethereum, in wei. */
+export type GiveMetis = (receiver: string, assets: bigint) => Promise<void>;
+
+/** What locking and rewards are about. */
+type LockingAddresses = Pick<LocalMetisL1, "metis" | "lockingPool" | "lockingInfo">;
+
 const genesisMetis = BigInt(localAccountCount) * localBalance;
 const proxyAdmin = nobody("local proxy admin");
 const feeReceiver = nobody("local message fees");
@@ -196,21 +202,20 @@ export function sequencerKey(label: string): SequencerKey {
 }
 
 /**
- * Credits one batch of rewards and opens the next one. Mints the METIS for it.
+ * Credits one batch of rewards and opens the next one. `give` hands the payer the METIS for it: it is minted.
  *
  * @returns The batch that is open now.
  */
-export async function submitRewards(l1: LocalNode, addresses: LocalMetisL1, batch: RewardBatch): Promise<bigint> {
+export async function submitRewards(
+  l1: LocalNode,
+  addresses: LockingAddresses,
+  batch: RewardBatch,
+  give: GiveMetis = (receiver, assets) => mintMetis(l1, addresses.metis, receiver, assets),
+): Promise<bigint> {
   const pool = LocalLockingPool__factory.connect(addresses.lockingPool, l1);
   const info = LocalLockingInfo__factory.connect(addresses.lockingInfo, l1);
-  const metis = LocalMetis__factory.connect(addresses.metis, l1);
   const reward = batch.blocks.reduce((sum, blocks) => sum + blocks, 0n) * (await pool.rewardPerBlock());
-  const payer = await info.rewardPayer();
-  await sendSurelyAs(l1, {
-    from: await metis.owner(),
-    to: addresses.metis,
-    data: metis.interface.encodeFunctionData("mint", [payer, reward]),
-  });
+  await give(await info.rewardPayer(), reward);
 
   const { id: current, endEpoch } = await pool.curBatchState();
   const next = current + 1n;
@@ -234,10 +239,10 @@ export async function submitRewards(l1: LocalNode, addresses: LocalMetisL1, batc
  *
  * @returns The batch that is open now.
  */
-export async function nextBatch(l1: LocalNode, addresses: LocalMetisL1): Promise<bigint> {
+export async function nextBatch(l1: LocalNode, addresses: LockingAddresses, give?: GiveMetis): Promise<bigint> {
   const pool = LocalLockingPool__factory.connect(addresses.lockingPool, l1);
-  if ((await pool.seqSigners(stranger(0).signer)) === 0n) await addSequencers(l1, addresses, 1);
-  return submitRewards(l1, addresses, { signers: [stranger(0).signer], blocks: [1n] });
+  if ((await pool.seqSigners(stranger(0).signer)) === 0n) await addSequencers(l1, addresses, 1, give);
+  return submitRewards(l1, addresses, { signers: [stranger(0).signer], blocks: [1n] }, give);
 }
 
 /**
@@ -248,20 +253,20 @@ export async function nextBatch(l1: LocalNode, addresses: LocalMetisL1): Promise
  */
 export async function addSequencers(
   l1: LocalNode,
-  addresses: LocalMetisL1,
+  addresses: LockingAddresses,
   count: number,
+  give: GiveMetis = (receiver, assets) => mintMetis(l1, addresses.metis, receiver, assets),
 ): Promise<readonly SequencerKey[]> {
   const pool = LocalLockingPool__factory.connect(addresses.lockingPool, l1);
-  const metis = LocalMetis__factory.connect(addresses.metis, l1);
+  const metis = LocalMetis__factory.createInterface();
   const amount = await LocalLockingInfo__factory.connect(addresses.lockingInfo, l1).minLock();
   const keys = Array.from({ length: count }, (_, index) => stranger(index));
   for (const { signer, pubkey } of keys) {
     if ((await pool.seqSigners(signer)) !== 0n) continue;
-    const minting = metis.interface.encodeFunctionData("mint", [signer, amount]);
     const listing = pool.interface.encodeFunctionData("setWhitelist", [signer, true]);
-    const approving = metis.interface.encodeFunctionData("approve", [addresses.lockingInfo, amount]);
+    const approving = metis.encodeFunctionData("approve", [addresses.lockingInfo, amount]);
     const locking = pool.interface.encodeFunctionData("lockWithRewardRecipient", [signer, signer, amount, pubkey]);
-    await sendSurelyAs(l1, { from: await metis.owner(), to: addresses.metis, data: minting });
+    await give(signer, amount);
     await sendSurelyAs(l1, { from: await pool.owner(), to: addresses.lockingPool, data: listing });
     await sendSurelyAs(l1, { from: signer, to: addresses.metis, data: approving });
     await sendSurelyAs(l1, { from: signer, to: addresses.lockingPool, data: locking });
@@ -352,6 +357,12 @@ async function putCode(l2: LocalNode, address: string, factory: ContractFactory)
 /** An address book has a function `getAddress` of its own, so the address of a contract is read from its target. */
 function deployedAt(contract: { readonly target: unknown }): string {
   return getAddress(String(contract.target));
+}
+
+async function mintMetis(l1: LocalNode, token: string, receiver: string, assets: bigint): Promise<void> {
+  const metis = LocalMetis__factory.connect(token, l1);
+  const data = metis.interface.encodeFunctionData("mint", [receiver, assets]);
+  await sendSurelyAs(l1, { from: await metis.owner(), to: token, data });
 }
 
 function stranger(index: number): SequencerKey {

@@ -2,21 +2,14 @@
  * Carries messages between two local chains, as Metis's sequencer and relayer do. Whoever calls decides what is delivered, in which order and when:
  * nothing here runs by itself, and what was delivered is kept on the chains, so that a restored snapshot is a consistent state.
  */
-import {
-  type ContractTransactionReceipt,
-  type Signer,
-  type TransactionReceipt,
-  getAddress,
-  id,
-  keccak256,
-  toBeHex,
-} from "ethers";
+import { type Signer, type TransactionReceipt, getAddress, id, keccak256, toBeHex } from "ethers";
 
 import { LocalL1Messenger__factory, LocalL2Messenger__factory, LocalTransactionChain__factory } from "./artifacts";
 import type { LocalMetisL1 } from "./localMetis";
 import { type LocalNode, sendAs, setStorage } from "./localNode";
 import { type MetisMovement, settleMetis } from "./metisLedger";
 import { predeploys } from "./predeploys";
+import { type UpCarrier, carryByCommitment } from "./upCarrier";
 
 /** A message from L1 that waits to be executed on L2. A replay is a message of its own with the same `nonce` and `hash`. */
 export interface DownMessage {
@@ -65,6 +58,12 @@ export interface RelayerParameters {
   readonly l1: Signer;
   readonly l2: LocalNode;
   readonly addresses: Pick<LocalMetisL1, "messenger" | "transactionChain">;
+  /** How messages up get through. @defaultValue the stand-in of the L1 messenger, {@link carryByCommitment} */
+  readonly up?: UpCarrier;
+  /** Blocks that messages are looked for from. @defaultValue the first */
+  readonly since?: { readonly l1: number; readonly l2: number };
+  /** Brings METIS on L2 in line. @defaultValue {@link settleMetis} */
+  readonly settle?: (l2: LocalNode) => Promise<readonly MetisMovement[]>;
 }
 
 /** A filter of messages. */
@@ -97,17 +96,6 @@ export interface Relayer {
   relayAll: () => Promise<readonly Delivery<DownMessage | UpMessage>[]>;
 }
 
-type PlainProof = Parameters<ReturnType<typeof LocalL1Messenger__factory.connect>["relayMessageViaChainId"]>[5];
-
-/** The local messenger takes a committed message as proved. */
-const emptyProof = {
-  stateRoot: id(""),
-  stateRootBatchHeader: { batchIndex: 0n, batchRoot: id(""), batchSize: 0n, prevTotalElements: 0n, extraData: "0x" },
-  stateRootProof: { index: 0n, siblings: [] },
-  stateTrieWitness: "0x",
-  storageTrieWitness: "0x",
-} satisfies PlainProof;
-
 /** A map of bits in the storage of the L2 messenger, far from its own: which queue elements were executed. */
 const executedSlot = BigInt(id("local relayer: executed queue elements"));
 
@@ -118,16 +106,17 @@ const executedSlot = BigInt(id("local relayer: executed queue elements"));
  * const relayer = createRelayer({ l1: signer, l2: provider, addresses });
  * await relayer.deliverDown((message) => message.enqueuedAt < now - 300);
  */
-export function createRelayer({ l1, l2, addresses }: RelayerParameters): Relayer {
+export function createRelayer({ l1, l2, addresses, ...options }: RelayerParameters): Relayer {
+  const { up = carryByCommitment(l1, addresses.messenger), since = { l1: 0, l2: 0 }, settle = settleMetis } = options;
   const l1Messenger = LocalL1Messenger__factory.connect(addresses.messenger, l1);
   const queue = LocalTransactionChain__factory.connect(addresses.transactionChain, l1);
   const l2Messenger = LocalL2Messenger__factory.connect(predeploys.messenger, l2);
 
-  const burnPending = () => settleMetis(l2);
+  const burnPending = () => settle(l2);
 
   const queued = async (): Promise<readonly DownMessage[]> => {
     const { chainId } = await l2.getNetwork();
-    const events = await queue.queryFilter(queue.filters.TransactionEnqueued(), 0);
+    const events = await queue.queryFilter(queue.filters.TransactionEnqueued(), since.l1);
     return events.filter(({ args }) => args._chainId === chainId).map(({ args }) => decodeDown(args));
   };
 
@@ -192,15 +181,15 @@ export function createRelayer({ l1, l2, addresses }: RelayerParameters): Relayer
 
   const pendingUp = async () => {
     const { chainId } = await l2.getNetwork();
-    const window = await l1Messenger.challengeWindow();
+    const window = await up.challengeWindow();
     const pending: UpMessage[] = [];
-    for (const event of await l2Messenger.queryFilter(l2Messenger.filters.SentMessage(), 0)) {
+    for (const event of await l2Messenger.queryFilter(l2Messenger.filters.SentMessage(), since.l2)) {
       const { target, sender, message, messageNonce: nonce } = event.args;
       const hash = keccak256(
         l2Messenger.interface.encodeFunctionData("relayMessage", [target, sender, message, nonce]),
       );
-      if (await l1Messenger.successfulMessages(hash)) continue;
-      const committedAt = await l1Messenger.committedAt(chainId, hash);
+      if (await up.isRelayed(hash)) continue;
+      const committedAt = await up.committedAt(chainId, hash);
       const relayableAt = committedAt === 0n ? undefined : Number(committedAt + window);
       const { timestamp: sentAt } = await event.getBlock();
       pending.push({ target, sender, message, nonce, hash, sentAt, relayableAt });
@@ -213,12 +202,10 @@ export function createRelayer({ l1, l2, addresses }: RelayerParameters): Relayer
     const { chainId } = await l2.getNetwork();
     const messages = (await pendingUp()).filter(({ relayableAt }) => relayableAt === undefined).filter(filter);
     if (messages.length === 0) return [];
-    await (
-      await l1Messenger.commit(
-        chainId,
-        messages.map(({ hash }) => hash),
-      )
-    ).wait();
+    await up.commit(
+      chainId,
+      messages.map(({ hash }) => hash),
+    );
     const committed = new Set(messages.map(({ hash }) => hash));
     return (await pendingUp()).filter(({ hash }) => committed.has(hash));
   };
@@ -229,11 +216,8 @@ export function createRelayer({ l1, l2, addresses }: RelayerParameters): Relayer
     for (const message of (await pendingUp()).filter(filter)) {
       // The relay is in the next block, so one that can be relayed from now on is tried only when now has come.
       if (message.relayableAt === undefined || message.relayableAt > (await timeOf(l1))) continue;
-      const { target, sender, message: data, nonce } = message;
-      const transaction = await l1Messenger.relayMessageViaChainId(chainId, target, sender, data, nonce, emptyProof);
-      const receipt = await transaction.wait();
-      if (receipt === null) throw new Error(`transaction ${transaction.hash} is not on the chain`);
-      deliveries.push({ type: typeOf(receipt), message, receipt });
+      const { isTaken, receipt } = await up.relay(chainId, message);
+      deliveries.push({ type: isTaken ? "relayed" : "failed", message, receipt });
     }
     return deliveries;
   };
@@ -289,8 +273,8 @@ function decodeDown({ _chainId, _gasLimit, _data, _queueIndex, _timestamp }: Enq
   };
 }
 
-/** Both messengers say by event whether the target took the message. */
-function typeOf(receipt: TransactionReceipt | ContractTransactionReceipt): "relayed" | "failed" {
+/** The messenger says by event whether the target took the message. */
+function typeOf(receipt: TransactionReceipt): "relayed" | "failed" {
   const { topicHash } = LocalL2Messenger__factory.createInterface().getEvent("RelayedMessage");
   return receipt.logs.some(({ topics }) => topics[0] === topicHash) ? "relayed" : "failed";
 }

@@ -10,7 +10,7 @@ import { type Addressable, ContractFactory, Contract, resolveAddress, toQuantity
 import hre from "hardhat";
 import type { EthereumProvider } from "hardhat/types";
 
-import { type LocalChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
+import { type MainChain, localBalance, localChains, mainLayer } from "../../scripts/config/localChains";
 import { type Snapshot, createSnapshots } from "../../scripts/lib/snapshots";
 import { startThrowawayChain } from "../../scripts/lib/throwawayChain";
 import type * as generated from "../../typechain-types";
@@ -85,7 +85,7 @@ export interface Chains {
 }
 
 /** Starts a new chain of its own, beside Hardhat's: Metis mainnet's id would be `{ ...localChains.l2, chainId: 1088 }`. */
-export async function createChain(chain: LocalChain): Promise<Chain> {
+export async function createChain(chain: MainChain): Promise<Chain> {
   const provider = await startThrowawayChain(chain);
   shareCoverage(provider);
   return wrapProvider(provider, chain.chainId);

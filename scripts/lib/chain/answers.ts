@@ -57,6 +57,13 @@ export function isAlreadyKnown(message: string): boolean {
   return /already known|known transaction|already (imported|exists)|already in (the )?(mem)?pool/i.test(message);
 }
 
+/** All that an error and those inside it say: nodes and ethers put one into another. */
+export function wordsOf(error: unknown, depth = 4): string {
+  if (depth === 0 || !isObject(error)) return "";
+  const inner = [error.info, error.error, error.cause].map((one) => wordsOf(one, depth - 1));
+  return [error.message, ...inner].filter((one) => typeof one === "string" && one !== "").join("\n");
+}
+
 function isRevertData(data: unknown): boolean {
   if (isObject(data)) return isRevertData(data.data) || isRevertData(data.result);
   return typeof data === "string" && /^0x([0-9a-f]{2})*$/i.test(data);

@@ -3,7 +3,7 @@ import { isError } from "ethers";
 
 import { revertOf } from "../../../sdk/src/reverts";
 import { isLackOfFunds } from "../../../sdk/src/send/failures";
-import { isAlreadyKnown } from "./answers";
+import { isAlreadyKnown, wordsOf } from "./answers";
 import type { RpcProvider } from "./chain";
 import { NoEndpointError, messageOf } from "./errors";
 
@@ -37,7 +37,7 @@ function judge(error: unknown): Acceptance {
   if (error instanceof NoEndpointError || isTransportTrouble(error)) {
     return { type: "doubtful", reason: messageOf(error) };
   }
-  const text = wordsOf(error, 4);
+  const text = wordsOf(error);
   if (isAlreadyKnown(text)) return { type: "taken" };
   if (isError(error, "NONCE_EXPIRED") || nonceUsed.test(text)) return { type: "nonceUsed" };
   if (isError(error, "REPLACEMENT_UNDERPRICED") || underpriced.test(text)) return { type: "underpriced" };
@@ -50,16 +50,4 @@ function judge(error: unknown): Acceptance {
 function isTransportTrouble(error: unknown): boolean {
   if (isError(error, "SERVER_ERROR") || isError(error, "TIMEOUT") || isError(error, "NETWORK_ERROR")) return true;
   return error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code));
-}
-
-/** Nodes and ethers put one error into another. */
-function wordsOf(error: unknown, depth: number): string {
-  if (depth === 0 || typeof error !== "object" || error === null) return "";
-  const own = "message" in error ? String(error.message) : "";
-  const inner: readonly unknown[] = [
-    "info" in error ? error.info : undefined,
-    "error" in error ? error.error : undefined,
-    "cause" in error ? error.cause : undefined,
-  ];
-  return [own, ...inner.map((one) => wordsOf(one, depth - 1))].join("\n");
 }

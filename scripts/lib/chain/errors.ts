@@ -1,7 +1,8 @@
 /** What can go wrong between a script and a chain. Messages hold no key, no password and of a URL only its host. */
 import type { TransactionReceipt } from "ethers";
 
-import { EMetisError } from "../../../sdk/src/errors";
+import { EMetisError, UnknownRevertError } from "../../../sdk/src/errors";
+import { wordsOf } from "./answers";
 
 /** What one node did when it was asked. */
 export interface EndpointFailure {
@@ -47,10 +48,11 @@ export class OrderRevertedError extends EMetisError {
     readonly receipt: TransactionReceipt | undefined,
     /** Versions that may still be mined, and revert then. */
     readonly pending: readonly string[] = [],
+    /** Whether it had too little gas. */
+    readonly isOutOfGas = false,
   ) {
-    super(`${label} ${placeOf(receipt, pending)}: ${reason?.message ?? "called again it does not fail."}`, {
-      cause: reason,
-    });
+    const why = isOutOfGas ? "it used all of its gas: give it more." : "called again it does not fail.";
+    super(`${label} ${placeOf(receipt, pending)}: ${reason?.message ?? why}${sayingOf(reason)}`, { cause: reason });
   }
 }
 
@@ -234,6 +236,12 @@ export class SignerMismatchError extends EMetisError {
 export function messageOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
+
+/** Metis's node gives no data of a revert, so its words are all there is. */
+function sayingOf(reason: EMetisError | undefined): string {
+  const said = reason instanceof UnknownRevertError ? /execution reverted: [^\n"]+/.exec(wordsOf(reason.cause)) : null;
+  return said === null ? "" : ` The node says "${said[0]}".`;
 }
 
 function placeOf(receipt: TransactionReceipt | undefined, pending: readonly string[]): string {

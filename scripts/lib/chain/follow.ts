@@ -100,9 +100,13 @@ async function onMined(
   if (watch.minedIn !== blockHash) settings.log({ type: "mined", hash, blockNumber }, order.label);
   watch.minedIn = blockHash;
   if (confirmations < settings.confirmations) return undefined;
+  // Another node than the one that told the head may have told the receipt, of a block that is no longer part of the chain.
+  if ((await chain.provider.getBlock(blockNumber))?.hash !== blockHash) return undefined;
   if (receipt.status === 0) {
     const reason = await reasonOf(chain, account.address, order, receipt);
-    throw new OrderRevertedError(order.label, reason, receipt);
+    // Of what an inner call burns, each caller keeps a 64th: not all is used up.
+    const isOutOfGas = reason === undefined && receipt.gasUsed * 10n >= flight.body.gasLimit * 9n;
+    throw new OrderRevertedError(order.label, reason, receipt, [], isOutOfGas);
   }
   settings.log({ type: "confirmed", hash, blockNumber }, order.label);
   return receipt;

@@ -1,9 +1,10 @@
 /** What is to be sent, and the checks before it is. */
-import { type TransactionLike, type TransactionReceipt, Signature, Transaction, dataLength } from "ethers";
+import { type TransactionLike, type TransactionReceipt, Signature, Transaction, dataLength, toQuantity } from "ethers";
 
 import type { EMetisError } from "../../../sdk/src/errors";
 import { revertOf } from "../../../sdk/src/reverts";
 import { isLackOfFunds } from "../../../sdk/src/send/failures";
+import { wordsOf } from "./answers";
 import type { Chain } from "./chain";
 import { EmptyAccountError, NoEndpointError, OrderRevertedError, TooLargeError } from "./errors";
 import { type Price, greatestOf } from "./price";
@@ -15,7 +16,7 @@ export interface Order {
   readonly data: string;
   /** Wei of the chain's coin. */
   readonly value: bigint;
-  /** @defaultValue one and a half times the estimate */
+  /** On Metis it pays for the data on Ethereum too. @defaultValue one and a half times the estimate */
   readonly gasLimit?: bigint;
   /** What messages call it. */
   readonly label: string;
@@ -70,10 +71,10 @@ export async function prepareBody(chain: Chain, from: string, order: Order, nonc
 }
 
 async function estimateGas(chain: Chain, from: string, order: Order, balance: bigint): Promise<bigint> {
-  const { to, data, value, label } = order;
+  const { label } = order;
   const { coin, isLegacy } = chain.settings;
   try {
-    const estimate = await chain.provider.estimateGas({ from, to, data, value });
+    const estimate = await estimateOnLatest(chain, from, order);
     const margin = (estimate * 3n) / 2n;
     if (isLegacy || margin <= greatestGas) return margin;
     return estimate > greatestGas ? estimate : greatestGas;
@@ -83,6 +84,20 @@ async function estimateGas(chain: Chain, from: string, order: Order, balance: bi
     const reason = revertOf(error);
     if (reason === undefined) throw error;
     throw new OrderRevertedError(label, reason, undefined);
+  }
+}
+
+/** Not on the pending block: there an earlier transaction with this nonce may have changed what the order will find unchanged. */
+async function estimateOnLatest({ provider }: Chain, from: string, { to, data, value }: Order): Promise<bigint> {
+  const call = { from, ...(to === null ? {} : { to }), data, value: toQuantity(value) };
+  try {
+    return BigInt(String(await provider.send("eth_estimateGas", [call, "latest"])));
+  } catch (error) {
+    // Metis's node takes no block here.
+    if (/too many arguments/i.test(wordsOf(error))) {
+      return BigInt(String(await provider.send("eth_estimateGas", [call])));
+    }
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a transaction offers for gas. */
+import { wordsOf } from "./answers";
 import { FeeCapError, OrderRefusedError } from "./errors";
 import type { Chain } from "./chain";
 
@@ -75,10 +76,8 @@ async function readTip({ provider }: Pick<Chain, "settings" | "provider">, limit
   try {
     return toBigInt(await provider.send(method, []), method, limits);
   } catch (error) {
-    if (error instanceof Error && /not (found|supported|exist|available|implemented)/i.test(error.message)) {
-      return tipIfUnknown;
-    }
-    throw error;
+    if (!/not (found|supported|exist|available|implemented)/i.test(wordsOf(error))) throw error;
+    return tipIfUnknown;
   }
 }
 

@@ -89,7 +89,7 @@ export async function rebalance(world: World, caller: Actor): Promise<void> {
 export async function deliverAll(world: World, caller: Actor): Promise<void> {
   const { relayer, l1, l2 } = world.protocol;
   await relayer.deliverDown();
-  const sent = await l1.lockManager.queryFilter(l1.lockManager.filters.MessageSent(), 0);
+  const sent = await l1.lockManager.queryFilter(l1.lockManager.filters.MessageSent(), world.protocol.startBlocks.l1);
   for (const { args } of sent) {
     if (args.number <= world.delivered) continue;
     await transact(world, "L2 deliver", l2.l2Gateway.connect(caller.l2).deliver(args.number, args.payload));

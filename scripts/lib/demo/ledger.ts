@@ -90,13 +90,13 @@ export async function readLedger(world: World): Promise<LedgerLine> {
 
 /** The equation, from what users, operators and Metis saw against what the chains hold. */
 export async function readConservation(world: World): Promise<Conservation> {
-  const { l1, l2 } = world.protocol;
+  const { l1, l2, startBlocks } = world.protocol;
   const users = [...world.books.values()];
   const deposits = users.reduce((sum, { deposited }) => sum + deposited, 0n);
   const paidToUsers = users.reduce((sum, { received }) => sum + received, 0n);
-  const paid = await l1.lockManager.queryFilter(l1.lockManager.filters.CommissionPaid(), 0);
+  const paid = await l1.lockManager.queryFilter(l1.lockManager.filters.CommissionPaid(), startBlocks.l1);
   const commission = paid.reduce((sum, { args }) => sum + args.assets, 0n);
-  const sent = await l2.stakingPool.queryFilter(l2.stakingPool.filters.SentToL1(), 0);
+  const sent = await l2.stakingPool.queryFilter(l2.stakingPool.filters.SentToL1(), startBlocks.l2);
   const bridgeFees = sent.reduce((sum, { args }) => sum + args.fee - args.paidByCaller, 0n);
   const held = Object.values<bigint>({ ...(await readHoldings(world)) }).reduce((sum, part) => sum + part, 0n);
   const rewards = world.rewardsCredited;

@@ -346,6 +346,7 @@ describe("rewardHistory", function () {
       const { stakingPool } = world.protocol.l2;
       const { bob } = world.people;
       const of = { account: checkAddress("account", bob.address) };
+      await world.l2.setNextBlockTimestamp((await world.l2.now()) + 1);
       await stakingPool.connect(bob.l2).deposit(bob.address, nobody, { value: parseEther("5") });
       await world.l2.mine(2);
       const early = await read(context, { ...of, confirmations: 3 });

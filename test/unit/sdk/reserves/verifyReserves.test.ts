@@ -275,6 +275,7 @@ describe("verifyReserves", () => {
       expect(errors[1]).to.include({ name: "ParameterError", parameter: "l2Block", value: 0.5 });
       expect(errors[2]).to.include({ name: "NoContractError", blockNumber: 3 });
       const l1Block = await world.l1.provider.getBlockNumber();
+      await world.l1.increase(1);
       await report(world);
       const old: unknown = await verifyReserves(context, { l1Block }).then(null, (reason: unknown) => reason);
       expect(old).to.include({ name: "ParameterError", parameter: "l1Block", value: l1Block });
