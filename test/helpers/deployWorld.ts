@@ -112,7 +112,7 @@ async function startDeployWorld(): Promise<DeployWorld> {
   });
   const rehearseOnce = rehearsingOnce();
   return {
-    ...{ l1, l2, metis, relayer, account, setup, context },
+    ...{ l1, l2, metis, relayer, account, setup, strangers, context },
     folder: () => folder,
     lose: async (what) => {
       if (typeof what === "string") return rm(path.join(folder, `${what}.json`));

@@ -105,13 +105,4 @@ describe("The proof that no deployer keeps power", () => {
       `${l1Gateway} obeys ${await other.getAddress()}, not the AccessManager ${accessManager}`,
     ]);
   });
-
-  it("is given to a deployment at its end: one step less and it fails", async () => {
-    await world.reset();
-    const fresh = await world.prepare();
-    const steps = fresh.layout.steps.filter(({ name }) => name !== "L2 deployer's power renounced");
-    const error = await rejectionOf(world.send({ ...fresh, layout: { ...fresh.layout, steps } }));
-    expect(error).to.be.instanceOf(PowerError);
-    expect(String(error)).to.include(`L2: the deployer, ${world.account.address}, holds role governance`);
-  });
 });

@@ -2,13 +2,18 @@ import { expect } from "chai";
 import { type TransactionReceipt, getAddress, keccak256 } from "ethers";
 
 import type { Layer } from "../../../../scripts/config/localChains";
-import { ForeignNonceError, NotArrivedError, StrangeCodeError } from "../../../../scripts/lib/deploy/errors";
+import {
+  ForeignNonceError,
+  NotArrivedError,
+  PowerError,
+  StrangeCodeError,
+} from "../../../../scripts/lib/deploy/errors";
 import { readPlanFile } from "../../../../scripts/lib/deploy/planFile";
 import { findPower } from "../../../../scripts/lib/deploy/power";
 import type { Prepared } from "../../../../scripts/lib/deploy/prepare";
 import { recordNames } from "../../../../scripts/lib/deploy/recordNames";
 import { powerOf } from "../../../../scripts/lib/deploy/run";
-import { type DeployWorld, deployWorld } from "../../../helpers/deployWorld";
+import { type DeployWorld, deployWorld, nobody } from "../../../helpers/deployWorld";
 import { type Death, Killed, lifeUntil } from "../../../helpers/mortal";
 import { rejectionOf } from "../../../helpers/sdk/thrownBy";
 
@@ -90,6 +95,14 @@ describe("A deployment that is carried out", () => {
     it("leaves a record of each contract, and none of the smoke test's", () => {
       const names = Object.keys(end.files);
       expect(names).to.have.members([...recordNames.map((name) => `${name}.json`), "plan.json"]);
+    });
+
+    it("proves at its end where power is", async () => {
+      const setup = { ...world.setup, keeper: nobody("another keeper") };
+      const other = { ...prepared, isBegun: true, context: { ...prepared.context, folder: world.folder(), setup } };
+      const error = await rejectionOf(world.send(other));
+      expect(error).to.be.instanceOf(PowerError);
+      expect(String(error)).to.include(`L1: somebody beyond the setup, ${world.setup.keeper}, holds role keeper`);
     });
 
     it("sends nothing when it is carried out again", async () => {
