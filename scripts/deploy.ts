@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   try {
     const { folder, name } = network;
     const context = { network: name, folder, chains: { l1, l2 }, deployer, setup, external, commit };
-    const prepared = await prepareDeployment(context, values.restart);
+    const prepared = await prepareDeployment(context, { isRestart: values.restart });
     for (const line of planLines(prepared, await pricePlan(prepared))) console.log(line);
     if (!values.send || account === undefined) {
       console.log("\nNothing was sent. Add --send to carry it out.");

@@ -5,6 +5,7 @@
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
+import type { ChainSettings } from "./config/networks";
 import { createFailover } from "./lib/chain/failover";
 import { reasonOf } from "./lib/health/reading";
 import { runStatus, watchOf } from "./lib/health/status";
@@ -22,11 +23,7 @@ async function main(): Promise<number> {
   const watch = watchOf(values.watch);
   const deployment = await readDeployment(network.folder);
   const keeper = values.keeper ?? (await readSetup(network.folder)).keeper;
-  const providers = [network.l1, network.l2].map(({ rpcUrls, chainId }) =>
-    createFailover(rpcUrls, { chainId, retries: 2 }),
-  );
-  const [l1, l2] = providers;
-  if (l1 === undefined || l2 === undefined) throw new Error("there are two chains");
+  const [l1, l2] = [connect(network.l1), connect(network.l2)];
   const ending = new AbortController();
   process.once("SIGINT", () => {
     ending.abort();
@@ -42,8 +39,14 @@ async function main(): Promise<number> {
       sleep: (milliseconds) => setTimeout(milliseconds, undefined, { signal: ending.signal }).catch(() => undefined),
     });
   } finally {
-    for (const provider of providers) provider.destroy();
+    l1.destroy();
+    l2.destroy();
   }
+}
+
+/** A chain that does not answer must not end the status: it is shown as unknown. */
+function connect({ rpcUrls, chainId }: ChainSettings) {
+  return createFailover(rpcUrls, { chainId, retries: 2 });
 }
 
 main().then(

@@ -184,6 +184,11 @@ async function readLayout(folder: string, contract: string): Promise<RecordedLay
     throw error;
   });
   if (text === undefined) return undefined;
+  return parseLayout(text, contract);
+}
+
+/** Reads a record. @throws {@link LayoutError} when it is none. */
+export function parseLayout(text: string, contract: string): RecordedLayout {
   const value: unknown = JSON.parse(text);
   if (isLayout(value)) return value;
   throw new LayoutError(`${contract}.json is no layout: restore it from git`);

@@ -277,6 +277,7 @@ describe("The keeper", function () {
       const { relayer } = world.protocol;
       await depositOnL1(world, world.people.dave, parseEther("50"));
       await relayer.deliverDown(() => true, { gasLimit: 120_000n });
+      await advance(world, 4 * hour);
       const keeper = await createKeeper(world);
       await runCycle(keeper);
       expect(done(keeper)).to.include("replay");

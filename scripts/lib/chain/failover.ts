@@ -128,7 +128,14 @@ async function ask(failover: Failover, method: string, params: unknown): Promise
     // Jitter, so that many processes do not come back to a node at one moment.
     const wait = Math.min(backOff * 2 ** round, maxBackOff) * (0.5 + random() / 2);
     await pause(method, wait, sleep, closing.signal);
+    lookAfresh(failover);
   }
+}
+
+/** When none answered, what was known of them is too old to pass one over. */
+function lookAfresh(failover: Failover): void {
+  failover.checkAt = 0;
+  for (const endpoint of failover.endpoints) endpoint.restsUntil = 0;
 }
 
 /** Asks node after node until one answers. */
@@ -160,8 +167,13 @@ function isStale({ head }: Endpoint, best: Head | undefined, { maxLag, maxAge }:
 async function isOurs(failover: Failover, endpoint: Endpoint): Promise<boolean> {
   if (endpoint.isChecked) return true;
   const answer = await askOne(failover, endpoint, "eth_chainId", []);
-  if (answer === undefined || "error" in answer) return false;
-  const chainId = Number(answer.result);
+  if (answer === undefined) return false;
+  const result = "result" in answer ? answer.result : undefined;
+  if (typeof result !== "string" || !/^0x[0-9a-f]+$/i.test(result)) {
+    endpoint.trouble = "does not tell its chain id";
+    return false;
+  }
+  const chainId = Number(result);
   if (chainId === failover.settings.chainId) endpoint.isChecked = true;
   else refuse(failover, endpoint, chainId);
   return endpoint.isChecked;

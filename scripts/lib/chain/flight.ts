@@ -5,6 +5,7 @@ import type { Account } from "./account";
 import { type Acceptance, broadcast } from "./broadcast";
 import type { Chain } from "./chain";
 import { EmptyAccountError, OrderRefusedError } from "./errors";
+import { lookAt } from "./lookup";
 import { type Body, type Order, withPrice } from "./order";
 import { type Sleep, throwIfAborted } from "./pause";
 import { type Price, type PriceLimits, greatestOf, quotePrice, raisePrice } from "./price";
@@ -80,15 +81,29 @@ async function submit(flight: Flight): Promise<Acceptance["type"]> {
   throwIfAborted(order.label, settings.signal);
   const hash = keccak256(raw);
   const acceptance = await broadcast(chain.provider, raw);
-  const { type } = acceptance;
   const told = { hash, nonce: body.nonce, price: greatestOf(price) };
-  if (type === "underpriced") settings.log({ type, ...told }, order.label);
-  if (type === "taken" || type === "doubtful" || type === "nonceUsed") {
+  const { type } = acceptance;
+  if (type === "underpriced") {
+    settings.log({ type, ...told }, order.label);
+  } else if ((type === "unfunded" || type === "refused") && !(await hasArrived(flight, hash))) {
+    await giveUp(flight, acceptance);
+  } else {
     flight.versions.push({ hash, raw });
     settings.log({ type: "sent", ...told }, order.label);
   }
-  if (type === "unfunded" || type === "refused") await giveUp(flight, acceptance);
   return type;
+}
+
+/**
+ * Whether a transaction is known all the same, or its nonce used: one node may have taken it and not answered, another one refused it.
+ * Where no node tells, it may. */
+async function hasArrived({ chain, account, body }: Flight, hash: string): Promise<boolean> {
+  try {
+    const look = await lookAt(chain, account.address, body.nonce, [hash]);
+    return look.type !== "pending" || look.isKnown;
+  } catch {
+    return true;
+  }
 }
 
 /** What a node refuses for good ends the order, unless an earlier version may still be mined. */

@@ -100,6 +100,8 @@ async function onMined(
   if (watch.minedIn !== blockHash) settings.log({ type: "mined", hash, blockNumber }, order.label);
   watch.minedIn = blockHash;
   if (confirmations < settings.confirmations) return undefined;
+  // Another node than the one that told the head may have told the receipt, of a block that is no longer part of the chain.
+  if ((await chain.provider.getBlock(blockNumber))?.hash !== blockHash) return undefined;
   if (receipt.status === 0) {
     const reason = await reasonOf(chain, account.address, order, receipt);
     // Of what an inner call burns, each caller keeps a 64th: not all is used up.

@@ -48,16 +48,21 @@ export async function findTaker(
   try {
     const block = await blockOfNonce(provider, account, nonce);
     const found = (await provider.getBlock(block, true))?.prefetchedTransactions.find(
-      (one) => one.from === account && one.nonce === nonce,
+      (one) => isSame(one.from, account) && one.nonce === nonce,
     );
     const receipt = found === undefined ? null : await provider.getTransactionReceipt(found.hash);
     if (found === undefined || receipt === null) return undefined;
-    const isSameCall = found.to === order.to && found.data === order.data && found.value === order.value;
+    const isSameCall = isSame(found.to, order.to) && isSame(found.data, order.data) && found.value === order.value;
     return { hash: found.hash, receipt, isSameCall };
   } catch {
     // Nodes keep no state of old blocks: then it stays unknown.
     return undefined;
   }
+}
+
+/** Whether two hexadecimal texts are, in whatever case. */
+function isSame(one: string | null, other: string | null): boolean {
+  return one?.toLowerCase() === other?.toLowerCase();
 }
 
 /** The block after which the account's count is above the nonce for the first time. */

@@ -3,8 +3,9 @@ import { dataLength } from "ethers";
 
 import type { Layer } from "../../config/localChains";
 import type { Chain } from "../chain/chain";
+import { encodedOf } from "./layout";
 import type { Prepared } from "./prepare";
-import { type SentStep, type Step, dataOf } from "./steps";
+import type { SentStep, Step } from "./steps";
 import { checkNonce, isDone } from "./survey";
 
 /** A step as the plan shows it. */
@@ -67,7 +68,7 @@ async function priceStep(prepared: Prepared, step: Step, gasPrice: bigint): Prom
   if (await isDone(provider, step, rehearsal.code, block)) return { type: "done", step };
   if (step.type === "wait") return { type: "awaited", step };
   await checkNonce(provider, step, plan, await provider.getTransactionCount(context.deployer, block));
-  const data = await dataOf(step);
+  const data = encodedOf(prepared.layout, step);
   const value = step.type === "call" ? ((await step.readValue?.(provider)) ?? 0n) : 0n;
   const estimate = await estimateGas(prepared, step, { data, value });
   const gas = estimate ?? rehearsal.gas.get(step.name) ?? 0n;

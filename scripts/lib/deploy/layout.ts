@@ -19,6 +19,11 @@ export interface Layout {
   readonly steps: readonly Step[];
 }
 
+/** A layout with the data of each step's transaction, by its name. */
+export interface EncodedLayout extends Layout {
+  readonly data: ReadonlyMap<string, string>;
+}
+
 /** Lays out a deployment; `start` has the first nonce that it takes on each chain. */
 export function layOut(start: PlanParameters, setup: Setup, external: External): Layout {
   const first = { l1: start.l1.nonce + smokeNonces.l1, l2: start.l2.nonce + smokeNonces.l2 };
@@ -52,10 +57,22 @@ export function sentSteps({ steps }: Layout): readonly SentStep[] {
   return steps.filter((step) => step.type !== "wait");
 }
 
+/** Puts the data of its transactions to a layout. */
+export async function encode(layout: Layout): Promise<EncodedLayout> {
+  const data = await Promise.all(sentSteps(layout).map(async (step) => [step.name, await dataOf(step)] as const));
+  return { ...layout, data: new Map(data) };
+}
+
+/** The data of a step's transaction. */
+export function encodedOf({ data }: EncodedLayout, { name }: SentStep): string {
+  const found = data.get(name);
+  if (found === undefined) throw new Error(`${name} is no step of this layout`);
+  return found;
+}
+
 /** What each step sends, as a hash, by its name: a plan that goes on with something else is found out by it. */
-export async function digestsOf(layout: Layout): Promise<Readonly<Record<string, string>>> {
-  const digests = sentSteps(layout).map(async (step) => [step.name, keccak256(await dataOf(step))] as const);
-  return Object.fromEntries(await Promise.all(digests));
+export function digestsOf({ data }: EncodedLayout): Readonly<Record<string, string>> {
+  return Object.fromEntries([...data].map(([name, bytes]) => [name, keccak256(bytes)]));
 }
 
 function numbered(steps: readonly CreateStep[], first: number): readonly CreateStep[] {

@@ -5,7 +5,7 @@ import type { External } from "../external";
 import type { Setup } from "../setup";
 import type { PlanParameters } from "./addresses";
 import { FinishedPlanError, OtherPlanError, PlanChangedError } from "./errors";
-import { type Layout, digestsOf, layOut, sentSteps } from "./layout";
+import { type EncodedLayout, digestsOf, encode, layOut } from "./layout";
 import { type PlanFile, type PlannedStart, readPlanFile } from "./planFile";
 import { checkDeployment, checkSigners } from "./refuse";
 import { type Rehearsal, rehearse } from "./rehearse";
@@ -33,30 +33,38 @@ export interface Prepared {
   readonly isBegun: boolean;
   /** Whether a plan that was begun has to be set aside for this one. */
   readonly isRestart: boolean;
-  readonly layout: Layout;
+  readonly layout: EncodedLayout;
   readonly rehearsal: Rehearsal;
   readonly warnings: readonly string[];
+}
+
+/** How a deployment is prepared. */
+export interface PrepareOptions {
+  /** Whether to begin a new plan although there is one. @defaultValue false */
+  readonly isRestart?: boolean;
+  /** @defaultValue {@link rehearse} */
+  readonly rehearse?: typeof rehearse;
 }
 
 /**
  * Prepares a deployment; sends nothing and writes nothing.
  *
- * @param isRestart - Whether to begin a new plan although there is one.
  * @throws {@link RefusedError}, {@link OtherPlanError}, {@link PlanChangedError}, {@link PendingTransactionError}, {@link FinishedPlanError},
  * and what the reads throw.
  */
-export async function prepareDeployment(context: DeployContext, isRestart = false): Promise<Prepared> {
+export async function prepareDeployment(context: DeployContext, options: PrepareOptions = {}): Promise<Prepared> {
+  const { isRestart = false, rehearse: run = rehearse } = options;
   const begun = await readPlanFile(context.folder);
   if (isRestart && begun !== undefined) await checkUnfinished(context, begun);
   const plan = begun === undefined || isRestart ? await newPlan(context) : begun;
   checkSame(context, plan);
-  const layout = layOut(startOf(plan), context.setup, context.external);
-  const warnings = await checkDeployment({ ...context, steps: sentSteps(layout) });
-  const digests = await digestsOf(layout);
+  const layout = await encode(layOut(startOf(plan), context.setup, context.external));
+  const warnings = await checkDeployment({ ...context, layout });
+  const digests = digestsOf(layout);
   const isBegun = begun !== undefined && !isRestart;
   if (isBegun) checkDigests(plan, digests);
-  else await checkSigners({ ...context, steps: [] });
-  const rehearsal = await rehearse(startOf(plan), layout, context.external);
+  else await checkSigners({ ...context, layout });
+  const rehearsal = await run(startOf(plan), layout, context.external);
   return {
     context,
     plan: { ...plan, digests },

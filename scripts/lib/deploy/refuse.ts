@@ -10,7 +10,7 @@ import { type External, externalNames } from "../external";
 import { predeploys } from "../predeploys";
 import type { Setup } from "../setup";
 import { RefusedError } from "./errors";
-import { type SentStep, dataOf } from "./steps";
+import { type EncodedLayout, encodedOf, sentSteps } from "./layout";
 
 /** What the checks look at. */
 export interface Checked {
@@ -18,7 +18,7 @@ export interface Checked {
   readonly deployer: string;
   readonly setup: Setup;
   readonly external: External;
-  readonly steps: readonly SentStep[];
+  readonly layout: EncodedLayout;
 }
 
 /** Chains where governance must be a contract. */
@@ -101,11 +101,11 @@ function problemsOfSetup({ chains, deployer, setup }: Checked): readonly string[
   return problems;
 }
 
-async function problemsOfSteps({ chains, steps }: Checked): Promise<readonly string[]> {
+async function problemsOfSteps({ chains, layout }: Checked): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const step of steps) {
+  for (const step of sentSteps(layout)) {
     const { chainId } = chains[step.layer].settings;
-    const size = dataLength(await dataOf(step));
+    const size = dataLength(encodedOf(layout, step));
     if (step.layer === "l2" && size > maxDataOnMetis) {
       problems.push(`${step.name} has ${size} bytes of data: Metis takes transactions of 65536 bytes`);
     }

@@ -7,11 +7,12 @@ import { NonceTakenError, OrderRevertedError } from "../chain/errors";
 import { type Order, type SendOrderOptions, sendOrder } from "../chain/sender";
 import { actorsOf } from "../setup";
 import { ForeignNonceError, NoEffectError, NotArrivedError } from "./errors";
+import { encodedOf } from "./layout";
 import { type PlanFile, setPlanAside, withTransaction, writePlanFile } from "./planFile";
 import { proveNoPower } from "./power";
 import { type Prepared } from "./prepare";
 import { keepRecord } from "./record";
-import { type SentStep, type Step, type WaitStep, dataOf } from "./steps";
+import type { SentStep, Step, WaitStep } from "./steps";
 import { checkNonce, isDone } from "./survey";
 
 /** How a plan is carried out. Times are milliseconds. */
@@ -126,7 +127,7 @@ async function send(run: Run, step: SentStep, nonce: number): Promise<Transactio
   const chain = context.chains[step.layer];
   const value = step.type === "call" ? await step.readValue?.(chain.provider) : undefined;
   const to = step.type === "call" ? step.to : null;
-  const order: Order = { to, data: await dataOf(step), value: value ?? 0n, label: step.name };
+  const order: Order = { to, data: encodedOf(run.layout, step), value: value ?? 0n, label: step.name };
   const { pollingInterval } = options;
   const settings = { log: logTo(options.log), sleep: options.sleep, ...options.sending, pollingInterval, nonce };
   try {

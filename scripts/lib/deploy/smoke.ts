@@ -57,8 +57,10 @@ export function smokeSteps(
 /** What Metis charges on Ethereum for a message, in wei of ETH: the sum that `L1Gateway.messageFee` gives. */
 export async function readMessageFee(l1: Provider, bridge: string): Promise<bigint> {
   const manager = await IL1StandardBridge__factory.connect(bridge, l1).addressmgr();
-  const oracle = await IAddressManager__factory.connect(manager, l1).getAddress("MVM_DiscountOracle");
-  const fees = IDiscountOracle__factory.connect(oracle, l1);
+  // `getAddress` of ethers would be the address of the book itself.
+  const book = IAddressManager__factory.connect(manager, l1).getFunction("getAddress(string)");
+  const oracle: unknown = await book("MVM_DiscountOracle");
+  const fees = IDiscountOracle__factory.connect(String(oracle), l1);
   const least = BigInt.asUintN(32, await fees.getMinL2Gas());
   return (least > messageGas ? least : messageGas) * (await fees.getDiscount());
 }

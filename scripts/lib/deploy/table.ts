@@ -5,7 +5,7 @@ import type { Layer } from "../../config/localChains";
 import type { PlannedStep, PricedPlan } from "./costs";
 import type { Prepared } from "./prepare";
 
-const widths = { step: 32, address: 42, nonce: 6, gas: 10, from: 9 } as const;
+const widths = { step: 33, address: 42, nonce: 5, gas: 8, from: 9 } as const;
 
 /** The lines of a plan: its steps, the vaults to be whitelisted, what it costs against what the deployer has, and warnings. */
 export function planLines(

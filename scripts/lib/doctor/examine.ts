@@ -74,12 +74,12 @@ async function examineProtocol(
   });
 }
 
-function connectAll({ l1, l2 }: Network): Providers & { readonly close: () => void } {
-  const [first, second] = [l1, l2].map(({ rpcUrls, chainId }) => createFailover(rpcUrls, { chainId, retries: 1 }));
-  if (first === undefined || second === undefined) throw new Error("there are two chains");
+function connectAll(network: Network): Providers & { readonly close: () => void } {
+  const l1 = createFailover(network.l1.rpcUrls, { chainId: network.l1.chainId, retries: 1 });
+  const l2 = createFailover(network.l2.rpcUrls, { chainId: network.l2.chainId, retries: 1 });
   const close = () => {
-    first.destroy();
-    second.destroy();
+    l1.destroy();
+    l2.destroy();
   };
-  return { l1: first, l2: second, close };
+  return { l1, l2, close };
 }

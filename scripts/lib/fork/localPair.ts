@@ -33,7 +33,8 @@ export async function startLocalPair(network: NetworkSettings, folder: string): 
     return node;
   };
   try {
-    const [l1, l2] = await Promise.all([start("l1"), start("l2")]);
+    // One after the other: when the first does not come up, no second one is left running.
+    const [l1, l2] = [await start("l1"), await start("l2")];
     await putStandIns({ l1, l2 }, network, folder);
     const pair = {
       network: network.name,

@@ -2,7 +2,7 @@
  * Metis's own contracts on two forks, used through their ABIs and addresses alone. Powers of Metis are borrowed for three things: its owner whitelists,
  * its mpc credits rewards, its messenger delivers.
  */
-import { type Signer, toUtf8Bytes, hexlify } from "ethers";
+import type { Signer } from "ethers";
 
 import {
   LocalAddressManager__factory,
@@ -12,14 +12,7 @@ import {
   LocalMetis__factory,
 } from "../artifacts";
 import type { External } from "../external";
-import {
-  type GiveMetis,
-  type LocalMetisL1,
-  type LockingPoolVariant,
-  addSequencers,
-  nextBatch,
-  submitRewards,
-} from "../localMetis";
+import { type GiveMetis, type LocalMetisL1, addSequencers, nextBatch, submitRewards } from "../localMetis";
 import { type LocalNode, nodeOf, sendSurelyAs, setStorage } from "../localNode";
 import { type Relayer, createRelayer } from "../relayer";
 import { carryByImpersonation } from "./carrier";
@@ -32,7 +25,6 @@ export type ForkedAddresses = Omit<LocalMetisL1, "feeReceiver" | "proxyAdmin">;
 /** Metis on two forks. Amounts in wei. */
 export interface ForkedMetis {
   readonly addresses: ForkedAddresses;
-  readonly variant: LockingPoolVariant;
   readonly relayer: Relayer;
   /** The first block of each fork. */
   readonly since: { readonly l1: number; readonly l2: number };
@@ -73,7 +65,6 @@ export async function openForkedMetis(l1: Signer, l2: LocalNode, external: Exter
     addresses,
     since,
     giveMetis,
-    variant: await variantOf(node, addresses.lockingPool),
     relayer: createRelayer({ l1, l2, addresses, since, settle, up }),
     whitelist: async (account) => {
       const data = pool.interface.encodeFunctionData("setWhitelist", [account, true]);
@@ -135,14 +126,4 @@ async function checkPayer(node: LocalNode, addresses: ForkedAddresses, blocks: r
     throw new ForkedMetisError(
       `${payer}, who pays the rewards, allows ${allowed} wei of METIS, and ${wanted} are to be credited`,
     );
-}
-
-/** Mainnet's pool has a refusal that Sepolia's lacks; its words are in the code. */
-async function variantOf(node: LocalNode, lockingPool: string): Promise<LockingPoolVariant> {
-  const implementation = await node.getStorage(
-    lockingPool,
-    "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc",
-  );
-  const code = await node.getCode(`0x${implementation.slice(26)}`);
-  return code.includes(hexlify(toUtf8Bytes("BFT restriction")).slice(2)) ? "mainnet" : "sepolia";
 }

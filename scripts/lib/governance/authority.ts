@@ -94,6 +94,6 @@ export function explainRevert(error: unknown, contracts: readonly Interface[] = 
   if (revert instanceof RevertError) return `${revert.error}(${Object.values(revert.args).map(String).join(", ")})`;
   const data = revert instanceof UnknownRevertError ? revert.data : "0x";
   const known = contracts.map((contract) => contract.parseError(data)).find((parsed) => parsed !== null);
-  if (known !== null && known !== undefined) return `${known.name}(${known.args.map(String).join(", ")})`;
+  if (known !== undefined) return `${known.name}(${known.args.map(String).join(", ")})`;
   return revert?.message ?? (error instanceof Error ? error.message : String(error));
 }

@@ -12,6 +12,7 @@ import {
   RedemptionQueue__factory,
   StakingPool__factory,
 } from "../artifacts";
+import { actorsOf, readSetup } from "../setup";
 import { UnknownContractError } from "./errors";
 
 /** A governed contract of one chain. */
@@ -56,6 +57,13 @@ export function targetNamed(targets: readonly Target[], name: string): Target {
   if (found !== undefined) return found;
   const names = targets.map((target) => target.name).join(", ");
   throw new UnknownContractError(`"${name}" is no contract that governance rules here: say one of ${names}`);
+}
+
+/** What `setup.json` calls the accounts of a chain; none where there is no such file. */
+export async function namesOf(folder: string, layer: Layer): Promise<ReadonlyMap<string, string>> {
+  const setup = await readSetup(folder).catch(() => undefined);
+  if (setup === undefined) return new Map();
+  return new Map(Object.entries(actorsOf(setup, layer)).map(([name, address]: [string, string]) => [address, name]));
 }
 
 /** A call in words: `LockManager.tightenVault(index: 0, commissionBps: 400, cap: 5)`. */

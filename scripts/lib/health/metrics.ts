@@ -96,26 +96,28 @@ interface Asked {
   readonly method: string;
 }
 
-async function respond(
-  options: MetricsServerOptions,
-  { path, method }: Asked,
-  response: ServerResponse,
-): Promise<void> {
-  if (method !== "GET" && method !== "HEAD") return answer(response, 405, "only GET\n");
-  if (path === "/healthz") {
-    const { isHealthy, message } = options.health();
-    return answer(response, isHealthy ? 200 : 503, `${message}\n`);
-  }
-  if (path !== "/metrics") return answer(response, 404, "there are /metrics and /healthz\n");
-  try {
-    return answer(response, 200, await options.read(), "text/plain; version=0.0.4; charset=utf-8");
-  } catch (error) {
-    return answer(response, 500, `${reasonOf(error)}\n`);
-  }
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly type?: string;
 }
 
-function answer(response: ServerResponse, status: number, body: string, type = "text/plain; charset=utf-8"): void {
+async function respond(options: MetricsServerOptions, asked: Asked, response: ServerResponse): Promise<void> {
+  const { status, body, type = "text/plain; charset=utf-8" } = await answerTo(options, asked);
   response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);
+}
+
+async function answerTo({ read, health }: MetricsServerOptions, { path, method }: Asked): Promise<Answer> {
+  if (method !== "GET" && method !== "HEAD") return { status: 405, body: "only GET\n" };
+  try {
+    if (path === "/metrics")
+      return { status: 200, body: await read(), type: "text/plain; version=0.0.4; charset=utf-8" };
+    if (path !== "/healthz") return { status: 404, body: "there are /metrics and /healthz\n" };
+    const { isHealthy, message } = health();
+    return { status: isHealthy ? 200 : 503, body: `${message}\n` };
+  } catch (error) {
+    return { status: 500, body: `${reasonOf(error)}\n` };
+  }
 }
 
 async function close(server: Server): Promise<void> {

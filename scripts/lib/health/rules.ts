@@ -53,18 +53,20 @@ function nodeRules(): readonly Rule[] {
       message: (_, labels) => `no node of ${chainOf(labels)} answers`,
     },
     {
-      ...{
-        name: "ReadFailed",
-        severity: "warning",
-        metric: "emetis_read_failed",
-        comparison: ">",
-        threshold: 0,
-        for: "15m",
-      },
+      ...{ name: "ReadFailed", severity: "warning", metric: "emetis_read_failed", comparison: ">" },
+      ...{ threshold: 0, for: "15m" },
       message: (_, { what = "" }) => `${what} could not be read`,
     },
     { ...lag, name: "NodeStale", severity: "warning", labels: { chain: "l1" }, threshold: 10 * minute, message: late },
     { ...lag, name: "NodeStale", severity: "warning", labels: { chain: "l2" }, threshold: hour, message: late },
+    ...clockRules(),
+  ];
+}
+
+function clockRules(): readonly Rule[] {
+  const lag = { name: "L2ClockLags", metric: "emetis_l2_clock_lag_seconds", comparison: ">", for: "15m" } as const;
+  const behind = (value: string) => `the clock of Metis is ${time(value)} behind that of Ethereum`;
+  return [
     {
       ...{ name: "ClockBehind", severity: "warning", metric: "emetis_head_lag_seconds", comparison: "<", for: "5m" },
       threshold: -2 * minute,
@@ -72,27 +74,12 @@ function nodeRules(): readonly Rule[] {
         `this machine's clock is ${time(value.replace("-", ""))} behind the latest block of ${chainOf(labels)}`,
     },
     {
-      ...{
-        name: "L2ClockLags",
-        severity: "warning",
-        metric: "emetis_l2_clock_lag_seconds",
-        comparison: ">",
-        for: "15m",
-      },
-      threshold: 3 * hour,
-      message: (value) => `the clock of Metis is ${time(value)} behind that of Ethereum; 6 h are assumed at most`,
+      ...{ ...lag, severity: "warning", threshold: 3 * hour },
+      message: (value) => `${behind(value)}; 6 h are assumed at most`,
     },
     {
-      ...{
-        name: "L2ClockLags",
-        severity: "critical",
-        metric: "emetis_l2_clock_lag_seconds",
-        comparison: ">",
-        for: "15m",
-      },
-      threshold: 6 * hour,
-      message: (value) =>
-        `the clock of Metis is ${time(value)} behind that of Ethereum: above the 6 h that finalisation assumes`,
+      ...{ ...lag, severity: "critical", threshold: 6 * hour },
+      message: (value) => `${behind(value)}: above the 6 h that finalisation assumes`,
     },
   ];
 }
@@ -256,8 +243,9 @@ function metisRules(): readonly Rule[] {
       ...{ threshold: 1, for: "1h" },
       message: () => "LockingPool lets no voluntary exit begin",
     },
-    { ...runway, name: "RewardPayerLow", severity: "warning", threshold: 14 * day, message: low },
-    { ...runway, name: "RewardPayerLow", severity: "critical", threshold: 3 * day, message: low },
+    // It is Metis's to fill, and nothing but the yield depends on it.
+    { ...runway, name: "RewardPayerLow", severity: "info", threshold: 14 * day, message: low },
+    { ...runway, name: "RewardPayerLow", severity: "warning", threshold: 3 * day, message: low },
     {
       ...{ name: "L2FeeHigh", severity: "warning", metric: "emetis_l2_withdrawal_fee_ratio", comparison: ">" },
       ...{ threshold: 1, for: "1h" },

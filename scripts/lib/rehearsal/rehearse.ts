@@ -16,11 +16,11 @@ export interface RehearsalOptions {
   /** Decides where commands are killed, and what people do. */
   readonly seed: number;
   readonly days: number;
+  /** How often the deployment is killed. */
+  readonly kills: number;
   readonly print: (line: string) => void;
 }
 
-/** A deployment that is killed so often is one that every part of was begun by another process. */
-const kills = 4;
 /** Transactions between two kills at most. */
 const greatestGap = 9n;
 /** Milliseconds between two rounds of the relayer while a command waits for the bridge. */
@@ -38,7 +38,7 @@ interface Assassin {
  *
  * @throws Error with what failed.
  */
-export async function rehearse({ seed, days, print }: RehearsalOptions): Promise<void> {
+export async function rehearse({ seed, days, kills, print }: RehearsalOptions): Promise<void> {
   const random = seededRandom(seed);
   const began = Date.now();
   const assassin: Assassin = { victim: undefined, left: 0, isAnswered: true };
@@ -48,7 +48,7 @@ export async function rehearse({ seed, days, print }: RehearsalOptions): Promise
   };
   try {
     say(`two nodes with the chain ids of Sepolia and Metis Sepolia are up (seed ${seed})`);
-    const sent = await deploy(stage, { random, assassin, say });
+    const sent = await deploy(stage, { kills, random, assassin, say });
     const world = await attach(stage, path.join(stage.deployments, "metis-sepolia"));
     await checkDeployment(stage, sent, say);
     await whitelist(world);
@@ -71,13 +71,14 @@ function strike(assassin: Assassin): boolean {
 }
 
 interface DeployTools {
+  readonly kills: number;
   readonly random: Random;
   readonly assassin: Assassin;
   readonly say: (line: string) => void;
 }
 
 /** Plans, then deploys by as many processes as it takes. Returns the number of transactions. */
-async function deploy(stage: Stage, { random, assassin, say }: DeployTools): Promise<number> {
+async function deploy(stage: Stage, { kills, random, assassin, say }: DeployTools): Promise<number> {
   const { parameters, environment, relayer } = stage;
   const command = [...parameters, ...signerOf(stage, "deployer")];
   await run("deploy", command, environment);

@@ -7,6 +7,7 @@ import { localChains } from "../../../scripts/config/localChains";
 import { readExternal } from "../../../scripts/lib/external";
 import { pairVariable } from "../../../scripts/lib/fork/runSuite";
 import { type ForkedMetis, openForkedMetis } from "../../../scripts/lib/fork/metis";
+import type { LockingPoolVariant } from "../../../scripts/lib/localMetis";
 import type { Snapshot } from "../../../scripts/lib/snapshots";
 import { type Chains, createChain } from "../../helpers/chains";
 
@@ -35,6 +36,11 @@ export async function forkWorld(): Promise<ForkWorld> {
 export function forkTitle(): string {
   const { network, l1, l2 } = source();
   return `${network} (${l1.chainId} and ${l2.chainId})`;
+}
+
+/** The LockingPool that the network is known to run. */
+export function forkedPool(): LockingPoolVariant {
+  return source().l1.chainId === 1 ? "mainnet" : "sepolia";
 }
 
 async function openWorld() {

@@ -9,6 +9,7 @@ import { describeLedger } from "./conformance/ledger";
 import { describeLocking } from "./conformance/locking";
 import type { LockingPoolFixture } from "./conformance/lockingPoolFixture";
 import { describePowers } from "./conformance/powers";
+import type { Subject } from "./conformance/subject";
 import { describeTokenChannel } from "./conformance/tokenChannel";
 import { describeMainnetPool, describeSepoliaPool } from "./conformance/variants";
 
@@ -21,10 +22,10 @@ describeLockingPool("LocalLockingPool", sepoliaPool, describeSepoliaPool);
 
 describe("Metis's bridge", () => {
   describe("from L1 to L2", () => {
-    describeBridgeDown(metis);
+    describeBridgeDown(metis, "stand-ins");
   });
   describe("from L2 to L1", () => {
-    describeBridgeUp(metis);
+    describeBridgeUp(metis, "stand-ins");
   });
   describe("as a channel", () => {
     describeTokenChannel(metis);
@@ -32,27 +33,27 @@ describe("Metis's bridge", () => {
 });
 
 describe("LocalMetisCoinbase", () => {
-  describeLedger(metis);
+  describeLedger(metis, "stand-ins");
 });
 
 function describeLockingPool(
   name: string,
   fixture: () => Promise<LockingPoolFixture>,
-  describeVariant: (fixture: () => Promise<LockingPoolFixture>) => void,
+  describeVariant: (fixture: () => Promise<LockingPoolFixture>, subject: Subject) => void,
 ): void {
   describe(name, () => {
     // Each in a suite of its own, so that the set-up of one does not undo that of another.
     describe("positions", () => {
-      describeLocking(fixture);
+      describeLocking(fixture, "stand-ins");
     });
     describe("rewards and exits", () => {
-      describeExits(fixture);
+      describeExits(fixture, "stand-ins");
     });
     describe("powers", () => {
-      describePowers(fixture);
+      describePowers(fixture, "stand-ins");
     });
     describe("where it is not the other variant", () => {
-      describeVariant(fixture);
+      describeVariant(fixture, "stand-ins");
     });
   });
 }
@@ -75,6 +76,8 @@ function createPool(variant: "mainnet" | "sepolia"): () => Promise<LockingPoolFi
       fillPool: async (count) => {
         await addSequencers(l1.provider, addresses, count);
       },
+      // The stand-in asks nothing, as Metis now.
+      quote: () => Promise.resolve(0n),
     };
   });
 }

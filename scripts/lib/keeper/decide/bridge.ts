@@ -99,8 +99,8 @@ function decideReplay(outlook: Outlook, at: AtBridge, crossing: Crossing): Decis
     const why = `${name} is on its way`;
     return idle({ ...crank, why }, { type: "until", at: lastAttemptAt + policy.replayAfter });
   }
-  const isFutile = cargo.type === "hash" && (attempts > mostReplays || !hasFailed);
-  if (isFutile) return idle({ ...crank, why: `${name} is sent anew instead` }, { type: "nothing" });
+  if (isSentAnew(outlook, crossing))
+    return idle({ ...crank, why: `${name} is sent anew instead` }, { type: "nothing" });
   const why = hasFailed ? `Metis failed to carry out ${name}` : `${name} did not arrive`;
   const value = cargo.type === "metis" ? cargo.assets : 0n;
   return weigh(outlook, {
@@ -110,6 +110,14 @@ function decideReplay(outlook: Outlook, at: AtBridge, crossing: Crossing): Decis
     urgency: cargo.type === "metis" ? "worth" : "due",
     call: replayOf(at, crossing),
   });
+}
+
+/** A hash is replayed, which takes no fee, until it is old enough to be sent again. */
+function isSentAnew({ state, policy }: Outlook, { cargo, attempts }: Crossing): boolean {
+  if (cargo.type === "metis") return false;
+  const message = state.bridge.messages.find(({ number }) => number === cargo.number);
+  const resentAt = (message?.sentAt ?? 0n) + policy.resendAfter;
+  return attempts > mostReplays || state.l1.block.timestamp >= resentAt;
 }
 
 function replayOf({ deployment, messenger }: AtBridge, crossing: Crossing): Call {

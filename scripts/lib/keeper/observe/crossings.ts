@@ -51,7 +51,7 @@ const gateway = L1Gateway__factory.createInterface();
 export async function findCrossings(context: Context, reading: CrossingsReading): Promise<readonly Crossing[]> {
   const { startBlock } = context.deployment.l1;
   const part: ChainPart = { ...context, side: "l1", provider: context.l1, startBlock, last: reading.l1.block };
-  const sent = await sentMessages(context, part, reading);
+  const sent = newest(await sentMessages(context, part, reading));
   const done = await Promise.all(sent.map(({ hash }) => isDone(context, hash, reading)));
   const open = sent.filter((_, index) => done[index] !== true);
   return open.length === 0 ? [] : withAttempts(context, part, reading, open);
@@ -64,9 +64,17 @@ async function sentMessages(context: Context, part: ChainPart, reading: Crossing
   const hashLogs = reading.hashLogs.filter((log) => unknown.has(eventOf("l1", gateway, log).amount("number")));
   const metisLogs = await logsOfMetis(context, part, reading.window);
   const numbers = new Map(hashLogs.map((log) => [log.transactionHash, eventOf("l1", gateway, log).amount("number")]));
-  const hashes = [...new Set([...hashLogs, ...metisLogs].map(({ transactionHash }) => transactionHash))];
+  const logs = [...hashLogs, ...metisLogs].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+  const hashes = [...new Set(logs.map(({ transactionHash }) => transactionHash))];
   const receipts = await Promise.all(hashes.map((hash) => receiptOf(context, hash)));
   return receipts.flatMap((receipt) => messagesIn(context, reading, receipt, numbers.get(receipt?.hash ?? "")));
+}
+
+/** Of a hash that was sent again only the last message counts. */
+function newest(sent: readonly Sent[]): readonly Sent[] {
+  const last = new Map(sent.map(({ cargo, hash }) => [cargo.type === "hash" ? String(cargo.number) : hash, hash]));
+  const hashes = new Set(last.values());
+  return sent.filter(({ hash }) => hashes.has(hash));
 }
 
 /** Logs of all that sends METIS down. */

@@ -2,14 +2,16 @@ import { expect } from "chai";
 import { ZeroAddress, parseEther } from "ethers";
 
 import type { ContractOf } from "../../../helpers/chains";
-import type { LocalMetis } from "../../../helpers/localMetis";
+import type { MetisWorld } from "../../../helpers/localMetis";
+import { type Subject, standInsOnly } from "./subject";
 
 const amount = parseEther("77") + 5n;
 const challengeWindow = 604_800;
 
 /** METIS and messages from L2 to L1. */
-export function describeBridgeUp(fixture: () => Promise<LocalMetis>): void {
-  let metis: LocalMetis;
+export function describeBridgeUp(fixture: () => Promise<MetisWorld>, subject: Subject): void {
+  const itOnStandIns = standInsOnly(subject);
+  let metis: MetisWorld;
   let token: ContractOf<"LocalMetis">;
   let bridge: ContractOf<"LocalL1StandardBridge">;
   let l2Bridge: ContractOf<"LocalL2StandardBridge">;
@@ -57,7 +59,17 @@ export function describeBridgeUp(fixture: () => Promise<LocalMetis>): void {
       expect(await l2.provider.getBalance(probe)).to.equal(0n);
     });
 
-    it("is paid on L1 as a plain transfer once the challenge window is over, by whoever relays it", async () => {
+    it("is paid on L1 as a plain transfer", async () => {
+      const { l1, relayer } = metis;
+      const before = await token.balanceOf(receiver());
+      await withdraw();
+      await relayer.commitUp();
+      await l1.increase(challengeWindow);
+      expect((await relayer.deliverUp()).map(({ type }) => type)).to.deep.equal(["relayed"]);
+      expect(await token.balanceOf(receiver())).to.equal(before + amount);
+    });
+
+    itOnStandIns("is relayed by anybody, once the challenge window is over", async () => {
       const { l1, relayer } = metis;
       await withdraw();
       const [message] = await relayer.commitUp();
@@ -72,7 +84,7 @@ export function describeBridgeUp(fixture: () => Promise<LocalMetis>): void {
       expect(await relayer.pendingUp()).to.have.length(0);
     });
 
-    it("takes the challenge window from the state batch, not from the withdrawal", async () => {
+    itOnStandIns("takes the challenge window from the state batch, not from the withdrawal", async () => {
       const { l1, relayer } = metis;
       await withdraw();
       await l1.increase(challengeWindow);
@@ -81,7 +93,7 @@ export function describeBridgeUp(fixture: () => Promise<LocalMetis>): void {
       expect(message!.relayableAt).to.equal((await l1.now()) + challengeWindow);
     });
 
-    it("cannot be relayed early or twice", async () => {
+    itOnStandIns("cannot be relayed early or twice", async () => {
       const { l1, l2, metisL1, relayer } = metis;
       const messenger = await l1.attach("LocalL1Messenger", metisL1.messenger);
       await withdraw();
@@ -110,7 +122,7 @@ export function describeBridgeUp(fixture: () => Promise<LocalMetis>): void {
       await expect(relay()).to.be.revertedWith("Provided message has already been received.");
     });
 
-    it("above what was ever deposited fails on L1, and can be tried again later", async () => {
+    itOnStandIns("above what was ever deposited fails on L1, and can be tried again later", async () => {
       const { l1, l2, metisL1, metisL2, relayer } = metis;
       const counted = await bridge.deposits(metisL1.metis, l2.chainId, metisL2.metis);
       const coinbase = await l2.attach("LocalMetisCoinbase", metisL2.metis);
@@ -120,7 +132,7 @@ export function describeBridgeUp(fixture: () => Promise<LocalMetis>): void {
       await l1.increase(challengeWindow);
       expect((await relayer.deliverUp())[0]!.type).to.equal("failed");
 
-      await token.mint(l1.signers[0]!, 1n);
+      await metis.giveMetis(l1.signers[0]!.address, 1n);
       await token.approve(bridge, 1n);
       await bridge.depositERC20ToByChainId(l2.chainId, metisL1.metis, metisL2.metis, receiver(), 1n, 250_000, "0x");
       expect((await relayer.deliverUp())[0]!.type).to.equal("relayed");

@@ -9,11 +9,12 @@ import {
   Status,
   l2Gas,
   setScene,
-  stake,
 } from "./lockingPoolFixture";
+import { type Subject, standInsOnly } from "./subject";
 
 /** Rewards and exits. */
-export function describeExits(fixture: () => Promise<LockingPoolFixture>): void {
+export function describeExits(fixture: () => Promise<LockingPoolFixture>, subject: Subject): void {
+  const itOnStandIns = standInsOnly(subject);
   let scene: LockingScene;
   let position: Position;
 
@@ -37,7 +38,7 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       const l1Bridge = await l1.attach("LocalL1StandardBridge", bridge);
       const [liquidated, l2Token] = await Promise.all([info.totalRewardsLiquidated(), info.l2Token()]);
 
-      await expect(asOwner().withdrawRewards(position.id, l2Gas))
+      await expect(asOwner().withdrawRewards(position.id, l2Gas, { value: scene.fee }))
         .to.emit(info, "ClaimRewards")
         .withArgs(position.id, position.recipient, reward, reward + liquidated)
         .and.to.emit(l1Bridge, "ERC20DepositInitiated")
@@ -79,7 +80,7 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       const seq = await scene.sequencer(position.id);
       expect([seq.status, seq.amount, seq.deactivationBatch, seq.deactivationTime, seq.unlockClaimTime]).to.deep.equal([
         Status.Inactive,
-        stake,
+        scene.stake,
         await pool.currentBatch(),
         now,
         now + (await pool.exitDelayPeriod()),
@@ -92,7 +93,7 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       const reward = await scene.reward(position);
       const l1Bridge = await l1.attach("LocalL1StandardBridge", bridge);
 
-      const transaction = asOwner().unlock(position.id, l2Gas);
+      const transaction = asOwner().unlock(position.id, l2Gas, { value: scene.fee });
       await expect(transaction)
         .to.emit(l1Bridge, "ERC20DepositInitiated")
         .withArgs(metis, await info.l2Token(), info.target, position.recipient, reward, "0x");
@@ -151,10 +152,10 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       await l1.setNextBlockTimestamp(Number(unlockClaimTime));
       await expect(asOwner().unlockClaim(position.id, l2Gas))
         .to.emit(info, "Unlocked")
-        .withArgs(position.owner, position.id, stake, total - stake);
+        .withArgs(position.owner, position.id, scene.stake, total - scene.stake);
 
-      expect(await token.balanceOf(position.owner)).to.equal(paid + stake);
-      expect(await info.totalLocked()).to.equal(total - stake);
+      expect(await token.balanceOf(position.owner)).to.equal(paid + scene.stake);
+      expect(await info.totalLocked()).to.equal(total - scene.stake);
     });
 
     it("refuses a position that is not on its way out", async () => {
@@ -171,7 +172,7 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       expect((await scene.sequencer(position.id)).reward).to.equal(late);
       await l1.increaseTo(Number((await scene.sequencer(position.id)).unlockClaimTime));
 
-      await expect(asOwner().unlockClaim(position.id, l2Gas))
+      await expect(asOwner().unlockClaim(position.id, l2Gas, { value: scene.fee }))
         .to.emit(await l1.attach("LocalL1StandardBridge", bridge), "ERC20DepositInitiated")
         .withArgs(metis, await info.l2Token(), info.target, position.recipient, late, "0x");
       expect((await scene.sequencer(position.id)).reward).to.equal(0n);
@@ -193,7 +194,7 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       expect((await scene.sequencer(position.id)).status).to.equal(Status.Unlocked);
       expect(await pool.seqSigners(position.key.signer)).to.equal(MaxUint256);
       await expect(
-        asOwner().lockWithRewardRecipient(position.key.signer, position.recipient, stake, position.key.pubkey),
+        asOwner().lockWithRewardRecipient(position.key.signer, position.recipient, scene.stake, position.key.pubkey),
       ).to.be.revertedWithCustomError(pool, "SignerExisted");
       expect((await scene.lock(1)).owner).to.equal(position.owner);
     });
@@ -209,17 +210,20 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
   });
 
   describe("forceUnlock", () => {
-    it("starts the exit without the owner, even while paused, and pays the reward to the recipient", async () => {
-      const { asOwner: asMetis, bridge, info, metis, l1 } = scene;
-      const reward = await scene.reward(position);
-      await asMetis.setPause(true);
-      await expect(asMetis.forceUnlock(position.id, l2Gas))
-        .to.emit(await l1.attach("LocalL1StandardBridge", bridge), "ERC20DepositInitiated")
-        .withArgs(metis, await info.l2Token(), info.target, position.recipient, reward, "0x");
-      expect((await scene.sequencer(position.id)).status).to.equal(Status.Inactive);
-    });
+    itOnStandIns(
+      "starts the exit without the owner, even while paused, and pays the reward to the recipient",
+      async () => {
+        const { asOwner: asMetis, bridge, info, metis, l1 } = scene;
+        const reward = await scene.reward(position);
+        await asMetis.setPause(true);
+        await expect(asMetis.forceUnlock(position.id, l2Gas))
+          .to.emit(await l1.attach("LocalL1StandardBridge", bridge), "ERC20DepositInitiated")
+          .withArgs(metis, await info.l2Token(), info.target, position.recipient, reward, "0x");
+        expect((await scene.sequencer(position.id)).status).to.equal(Status.Inactive);
+      },
+    );
 
-    it("is for the owner of the pool, and for active positions", async () => {
+    itOnStandIns("is for the owner of the pool, and for active positions", async () => {
       await expect(asOwner().forceUnlock(position.id, l2Gas)).to.be.revertedWith("Ownable: caller is not the owner");
       await scene.asOwner.forceUnlock(position.id, l2Gas);
       await expect(scene.asOwner.forceUnlock(position.id, l2Gas)).to.be.revertedWithCustomError(
@@ -228,11 +232,11 @@ export function describeExits(fixture: () => Promise<LockingPoolFixture>): void 
       );
     });
 
-    it("needs a recipient of the rewards, as every exit", async () => {
+    itOnStandIns("needs a recipient of the rewards, as every exit", async () => {
       const { pool, asOwner: asMetis } = scene;
       const owner = await scene.operator(3);
       const key = sequencerKey("conformance no recipient");
-      await pool.connect(owner).lockWithRewardRecipient(key.signer, ZeroAddress, stake, key.pubkey);
+      await pool.connect(owner).lockWithRewardRecipient(key.signer, ZeroAddress, scene.stake, key.pubkey);
       const id = await pool.seqOwners(owner);
       await expect(asMetis.forceUnlock(id, l2Gas)).to.be.revertedWithCustomError(pool, "NoRewardRecipient");
     });

@@ -2,13 +2,15 @@ import { expect } from "chai";
 import { ZeroAddress, parseEther } from "ethers";
 
 import type { ContractOf } from "../../../helpers/chains";
-import type { LocalMetis } from "../../../helpers/localMetis";
+import type { MetisWorld } from "../../../helpers/localMetis";
+import { type Subject, standInsOnly } from "./subject";
 
 const amount = parseEther("5") + 1n;
 
 /** METIS on L2: the native coin and the ERC-20 are one ledger. */
-export function describeLedger(fixture: () => Promise<LocalMetis>): void {
-  let metis: LocalMetis;
+export function describeLedger(fixture: () => Promise<MetisWorld>, subject: Subject): void {
+  const itOnStandIns = standInsOnly(subject);
+  let metis: MetisWorld;
   let coinbase: ContractOf<"LocalMetisCoinbase">;
 
   beforeEach(async () => {
@@ -28,26 +30,26 @@ export function describeLedger(fixture: () => Promise<LocalMetis>): void {
     expect(erc20).to.equal(native);
   });
 
-  it("follows a native payment", async () => {
+  itOnStandIns("follows a native payment", async () => {
     const before = await coinbase.balanceOf(to());
     await from().sendTransaction({ to: to(), value: amount });
     expect(await coinbase.balanceOf(to())).to.equal(before + amount);
   });
 
-  it("moves native METIS by an ERC-20 transfer", async () => {
+  itOnStandIns("moves native METIS by an ERC-20 transfer", async () => {
     const changes = await metis.l2.coinChanges(() => coinbase.connect(from()).transfer(to(), amount), [from(), to()]);
     expect(changes).to.deep.equal([-amount, amount]);
     const [native, erc20] = await balances(to().address);
     expect(erc20).to.equal(native);
   });
 
-  it("reaches a contract by an ERC-20 transfer without running its code", async () => {
+  itOnStandIns("reaches a contract by an ERC-20 transfer without running its code", async () => {
     const probe = await metis.l2.deploy("BridgeProbe", [ZeroAddress]);
     await coinbase.connect(from()).transfer(probe, amount);
     expect(await balances(await probe.getAddress())).to.deep.equal([amount, amount]);
   });
 
-  it("moves native METIS by allowance", async () => {
+  itOnStandIns("moves native METIS by allowance", async () => {
     await coinbase.connect(from()).approve(to(), amount);
     const [change] = await metis.l2.coinChanges(
       () => coinbase.connect(to()).transferFrom(from(), metis.l2.signers[5]!, amount),
@@ -79,7 +81,7 @@ export function describeLedger(fixture: () => Promise<LocalMetis>): void {
     expect(await coinbase.l1Token()).to.equal(ZeroAddress);
   });
 
-  it("counts its supply", async () => {
+  itOnStandIns("counts its supply", async () => {
     const before = await coinbase.totalSupply();
     const bridge = coinbase.connect(await metis.l2.impersonate(metis.metisL2.bridge));
     await bridge.mint(to(), amount);

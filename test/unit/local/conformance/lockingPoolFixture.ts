@@ -1,6 +1,5 @@
 /** What the conformance suite of LockingPool needs, of the stand-ins or of a fork. */
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
-import { parseEther } from "ethers";
 
 import { type LockingPoolVariant, type SequencerKey, sequencerKey } from "../../../../scripts/lib/localMetis";
 import { type Chain, type ContractOf } from "../../../helpers/chains";
@@ -21,6 +20,8 @@ export interface LockingPoolFixture {
   readonly payRewards: (signers: readonly string[], blocks: readonly bigint[]) => Promise<void>;
   /** Has other sequencers in the pool, so that one may exit. */
   readonly fillPool: (count: number) => Promise<void>;
+  /** ETH that the bridge asks for a message with so much gas. */
+  readonly quote: (l2Gas: bigint) => Promise<bigint>;
 }
 
 /** One locked position. */
@@ -30,9 +31,6 @@ export interface Position {
   readonly key: SequencerKey;
   readonly recipient: string;
 }
-
-/** The least that can be locked, and a bit: no test depends on a round number. */
-export const stake = parseEther("20000") + 3n;
 
 /** Gas that rewards are bridged with. */
 export const l2Gas = 250_000n;
@@ -45,6 +43,12 @@ export interface LockingScene extends LockingPoolFixture {
   /** The pool, called by its owner. */
   readonly asOwner: ContractOf<"LocalLockingPool">;
   readonly infoAsOwner: ContractOf<"LocalLockingInfo">;
+  /** The least that can be locked, and a bit: no test depends on a round number. */
+  readonly stake: bigint;
+  /** What an operator gets and allows the escrow to take, in wei of METIS. */
+  readonly purse: bigint;
+  /** What bridging a reward costs, in wei of ETH. */
+  readonly fee: bigint;
   /** An account that is whitelisted, has METIS and has approved the escrow. */
   readonly operator: (index: number) => Promise<HardhatEthersSigner>;
   /** Locks as operator `index`, with a fresh key. */
@@ -65,11 +69,15 @@ export async function setScene(fixture: LockingPoolFixture): Promise<LockingScen
   const asOwner = pool.connect(await l1.impersonate(await pool.owner()));
   const infoAsOwner = info.connect(await l1.impersonate(await info.owner()));
 
+  const stake = (await info.minLock()) + 3n;
+  const purse = 2n * (await info.maxLock());
+  const fee = await fixture.quote(l2Gas);
+
   const operator = async (index: number) => {
     const account = l1.signers[index]!;
     await asOwner.setWhitelist(account, true);
-    await fixture.giveMetis(account.address, parseEther("200000"));
-    await token.connect(account).approve(fixture.lockingInfo, parseEther("200000"));
+    await fixture.giveMetis(account.address, purse);
+    await token.connect(account).approve(fixture.lockingInfo, purse);
     return account;
   };
   const lock = async (index: number, amount = stake) => {
@@ -99,6 +107,9 @@ export async function setScene(fixture: LockingPoolFixture): Promise<LockingScen
     token,
     asOwner,
     infoAsOwner,
+    stake,
+    purse,
+    fee,
     operator,
     lock,
     reward,

@@ -2,10 +2,12 @@ import { expect } from "chai";
 import { MaxUint256, ZeroAddress } from "ethers";
 
 import { sequencerKey } from "../../../../scripts/lib/localMetis";
-import { type LockingPoolFixture, type LockingScene, Status, l2Gas, setScene, stake } from "./lockingPoolFixture";
+import { type LockingPoolFixture, type LockingScene, Status, l2Gas, setScene } from "./lockingPoolFixture";
+import { type Subject, standInsOnly } from "./subject";
 
 /** Owners, signers, recipients, batches and the whitelist. */
-export function describePowers(fixture: () => Promise<LockingPoolFixture>): void {
+export function describePowers(fixture: () => Promise<LockingPoolFixture>, subject: Subject): void {
+  const itOnStandIns = standInsOnly(subject);
   let scene: LockingScene;
 
   beforeEach(async () => {
@@ -13,7 +15,7 @@ export function describePowers(fixture: () => Promise<LockingPoolFixture>): void
   });
 
   describe("setSequencerRewardRecipient", () => {
-    it("works while paused, for the owner of an active position", async () => {
+    itOnStandIns("works while paused, for the owner of an active position", async () => {
       const { pool, asOwner, l1 } = scene;
       const { id, owner } = await scene.lock(1);
       await asOwner.setPause(true);
@@ -23,7 +25,7 @@ export function describePowers(fixture: () => Promise<LockingPoolFixture>): void
       expect((await scene.sequencer(id)).rewardRecipient).to.equal(l1.signers[5]!.address);
     });
 
-    it("refuses the zero address, strangers and positions on their way out", async () => {
+    itOnStandIns("refuses the zero address, strangers and positions on their way out", async () => {
       const { pool, asOwner } = scene;
       const { id, owner } = await scene.lock(1);
       const other = await scene.operator(2);
@@ -45,7 +47,7 @@ export function describePowers(fixture: () => Promise<LockingPoolFixture>): void
   });
 
   describe("setSequencerOwner", () => {
-    it("moves the whole position, while paused too, to anybody", async () => {
+    itOnStandIns("moves the whole position, while paused too, to anybody", async () => {
       const { pool, asOwner, l1 } = scene;
       const { id, owner } = await scene.lock(1);
       await asOwner.setPause(true);
@@ -64,11 +66,11 @@ export function describePowers(fixture: () => Promise<LockingPoolFixture>): void
       const key = sequencerKey("conformance victim");
       await pool.connect(owner).setSequencerOwner(id, victim);
       await expect(
-        pool.connect(victim).lockWithRewardRecipient(key.signer, victim, stake, key.pubkey),
+        pool.connect(victim).lockWithRewardRecipient(key.signer, victim, scene.stake, key.pubkey),
       ).to.be.revertedWithCustomError(pool, "OwnedSequencer");
     });
 
-    it("refuses the zero address, strangers and positions on their way out", async () => {
+    itOnStandIns("refuses the zero address, strangers and positions on their way out", async () => {
       const { pool, asOwner } = scene;
       const { id, owner } = await scene.lock(1);
       const other = await scene.operator(2);
@@ -143,7 +145,7 @@ export function describePowers(fixture: () => Promise<LockingPoolFixture>): void
       expect(await token.balanceOf(info)).to.equal(held + 7n * perBlock);
     });
 
-    it("credits inactive positions too, and goes on while paused", async () => {
+    itOnStandIns("credits inactive positions too, and goes on while paused", async () => {
       const { asOwner } = scene;
       const position = await scene.lock(1);
       await asOwner.forceUnlock(position.id, l2Gas);
@@ -170,7 +172,7 @@ export function describePowers(fixture: () => Promise<LockingPoolFixture>): void
   });
 
   describe("the whitelist", () => {
-    it("freezes every call of the owner once it is gone, and nothing else", async () => {
+    itOnStandIns("freezes every call of the owner once it is gone, and nothing else", async () => {
       const { pool, asOwner, l1 } = scene;
       const position = await scene.lock(1);
       const { id, owner, key } = position;
@@ -194,7 +196,7 @@ export function describePowers(fixture: () => Promise<LockingPoolFixture>): void
   });
 
   describe("pause", () => {
-    it("stops locking, adding, withdrawing, rewards and voluntary exits", async () => {
+    itOnStandIns("stops locking, adding, withdrawing, rewards and voluntary exits", async () => {
       const { pool, asOwner } = scene;
       const { id, owner } = await scene.lock(1);
       const asPosition = pool.connect(owner);

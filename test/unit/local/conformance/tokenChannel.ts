@@ -3,7 +3,7 @@ import { ZeroAddress, getAddress } from "ethers";
 
 import type { Delivery, DownMessage } from "../../../../scripts/lib/relayer";
 import type { ContractOf } from "../../../helpers/chains";
-import type { LocalMetis } from "../../../helpers/localMetis";
+import type { MetisWorld } from "../../../helpers/localMetis";
 
 const l2Gas = 400_000n;
 const challengeWindow = 604_800;
@@ -11,13 +11,14 @@ const account = getAddress("0xa5c3000000000000000000000000000000001ce9");
 const amount = 2n ** 96n - 5n;
 
 /** The bridge as a channel for data: a contract that poses as a token on each side. */
-export function describeTokenChannel(fixture: () => Promise<LocalMetis>): void {
-  let metis: LocalMetis;
+export function describeTokenChannel(fixture: () => Promise<MetisWorld>): void {
+  let metis: MetisWorld;
   let l1Probe: ContractOf<"BridgeProbe">;
   let l2Probe: ContractOf<"BridgeProbe">;
   let bridge: ContractOf<"LocalL1StandardBridge">;
   let l2Bridge: ContractOf<"LocalL2StandardBridge">;
   let fee: bigint;
+  let down: bigint;
 
   beforeEach(async () => {
     metis = await fixture();
@@ -27,10 +28,11 @@ export function describeTokenChannel(fixture: () => Promise<LocalMetis>): void {
     bridge = await l1.attach("LocalL1StandardBridge", metisL1.bridge);
     l2Bridge = await l2.attach("LocalL2StandardBridge", metisL2.bridge);
     fee = await (await l2.attach("LocalGasPriceOracle", metisL2.gasPriceOracle)).minErc20BridgeCost();
+    down = await metis.quote(l2Gas);
   });
 
-  const send = (value = amount) =>
-    l1Probe.depositSelf(metis.metisL1.bridge, metis.l2.chainId, l2Probe, account, value, l2Gas);
+  const send = async (value = amount) =>
+    l1Probe.depositSelf(metis.metisL1.bridge, metis.l2.chainId, l2Probe, account, value, l2Gas, { value: down });
   const sendUp = (value: bigint) => l2Probe.withdrawSelf(metis.metisL2.bridge, account, value, { value: fee });
   const counted = async () => bridge.deposits(l1Probe, metis.l2.chainId, l2Probe);
 
@@ -71,7 +73,7 @@ export function describeTokenChannel(fixture: () => Promise<LocalMetis>): void {
       await send();
       const [delivery] = await metis.relayer.deliverDown();
       expect(delivery!.type).to.equal("relayed");
-      expect(await l2Bridge.queryFilter(l2Bridge.filters.DepositFailed(), 0)).to.have.length(1);
+      expect(await l2Bridge.queryFilter(l2Bridge.filters.DepositFailed(), metis.since.l2)).to.have.length(1);
       expect(await metis.relayer.pendingUp()).to.have.length(0);
 
       await l2Probe.setL1Token(l1Probe);
@@ -81,9 +83,9 @@ export function describeTokenChannel(fixture: () => Promise<LocalMetis>): void {
     });
 
     it("uses the message up when nobody lives at the L2 address", async () => {
-      await l1Probe.depositSelf(metis.metisL1.bridge, metis.l2.chainId, account, account, 1n, l2Gas);
+      await l1Probe.depositSelf(metis.metisL1.bridge, metis.l2.chainId, account, account, 1n, l2Gas, { value: down });
       expect((await metis.relayer.deliverDown())[0]!.type).to.equal("relayed");
-      expect(await l2Bridge.queryFilter(l2Bridge.filters.DepositFailed(), 0)).to.have.length(1);
+      expect(await l2Bridge.queryFilter(l2Bridge.filters.DepositFailed(), metis.since.l2)).to.have.length(1);
     });
 
     it("keeps the message when mint reverts: anyone replays it", async () => {
@@ -99,7 +101,9 @@ export function describeTokenChannel(fixture: () => Promise<LocalMetis>): void {
 
     it("is authenticated: a stranger's token in place of the L1 contract never reaches mint", async () => {
       const forger = await metis.l1.deploy("BridgeProbe", [ZeroAddress]);
-      await forger.depositSelf(metis.metisL1.bridge, metis.l2.chainId, l2Probe, account, amount, l2Gas);
+      await forger.depositSelf(metis.metisL1.bridge, metis.l2.chainId, l2Probe, account, amount, l2Gas, {
+        value: down,
+      });
       await metis.relayer.deliverDown();
       expect(await l2Probe.mints()).to.equal(0n);
     });
@@ -107,14 +111,16 @@ export function describeTokenChannel(fixture: () => Promise<LocalMetis>): void {
     it("lets strangers name the L1 contract as the token, who alone decides by transferFrom", async () => {
       await l1Probe.setRefusing(true);
       await expect(
-        bridge.depositERC20ToByChainId(metis.l2.chainId, l1Probe, l2Probe, account, amount, l2Gas, "0x"),
+        bridge.depositERC20ToByChainId(metis.l2.chainId, l1Probe, l2Probe, account, amount, l2Gas, "0x", {
+          value: down,
+        }),
       ).to.be.revertedWithCustomError(l1Probe, "BridgeProbe__Refusing");
     });
 
-    it("costs about 205,000 L1 gas, after the first", async () => {
+    it("costs about 205,000 L1 gas after the first, and what carrying its ETH costs", async () => {
       await send(1n);
       const receipt = await (await send()).wait();
-      expect(receipt!.gasUsed).to.be.within(180_000n, 215_000n);
+      expect(receipt!.gasUsed).to.be.within(180_000n, down === 0n ? 215_000n : 240_000n);
     });
 
     it("is delivered well within its L2 gas", async () => {

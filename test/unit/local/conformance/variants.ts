@@ -8,9 +8,11 @@ import {
   l2Gas,
   setScene,
 } from "./lockingPoolFixture";
+import { type Subject, standInsOnly } from "./subject";
 
 /** Mainnet's LockingPool, where it is not Sepolia's. */
-export function describeMainnetPool(fixture: () => Promise<LockingPoolFixture>): void {
+export function describeMainnetPool(fixture: () => Promise<LockingPoolFixture>, subject: Subject): void {
+  const itOnStandIns = standInsOnly(subject);
   let scene: LockingScene;
 
   beforeEach(async () => {
@@ -19,7 +21,7 @@ export function describeMainnetPool(fixture: () => Promise<LockingPoolFixture>):
 
   const unlock = ({ id, owner }: Position) => scene.pool.connect(owner).unlock(id, l2Gas);
 
-  it("lets one of three exit, and then one of six only with three more", async () => {
+  itOnStandIns("lets one of three exit, and then one of six only with three more", async () => {
     const positions = [await scene.lock(1), await scene.lock(2)];
     await expect(unlock(positions[0]!)).to.be.revertedWith("BFT restriction");
     positions.push(await scene.lock(3));
@@ -31,13 +33,27 @@ export function describeMainnetPool(fixture: () => Promise<LockingPoolFixture>):
     expect(await scene.pool.seqStatuses(Status.Inactive)).to.equal(2n);
   });
 
+  it("lets a third of the sequencers exit and no more, however many there are", async () => {
+    const counts = async () =>
+      Promise.all([scene.pool.seqStatuses(Status.Inactive), scene.pool.seqStatuses(Status.Active)]);
+    const room = async () => {
+      const [inactive, active] = await counts();
+      return (inactive + active) / 3n - inactive;
+    };
+    const positions = [await scene.lock(1)];
+    while ((await room()) >= BigInt(positions.length)) positions.push(await scene.lock(positions.length + 1));
+    const allowed = Number(await room());
+    for (const position of positions.slice(0, allowed)) await unlock(position);
+    await expect(unlock(positions[allowed]!)).to.be.revertedWith("BFT restriction");
+  });
+
   it("asks for the owner before it counts", async () => {
     const { id } = await scene.lock(1);
     const other = await scene.operator(2);
     await expect(scene.pool.connect(other).unlock(id, l2Gas)).to.be.revertedWithCustomError(scene.pool, "NotSeqOwner");
   });
 
-  it("counts forced exits, but does not restrict them", async () => {
+  itOnStandIns("counts forced exits, but does not restrict them", async () => {
     const positions = [await scene.lock(1), await scene.lock(2), await scene.lock(3)];
     await scene.asOwner.forceUnlock(positions[0]!.id, l2Gas);
     await expect(unlock(positions[1]!)).to.be.revertedWith("BFT restriction");
@@ -45,7 +61,7 @@ export function describeMainnetPool(fixture: () => Promise<LockingPoolFixture>):
     expect(await scene.pool.seqStatuses(Status.Inactive)).to.equal(2n);
   });
 
-  it("forgets a finished exit", async () => {
+  itOnStandIns("forgets a finished exit", async () => {
     const positions = [await scene.lock(1), await scene.lock(2), await scene.lock(3), await scene.lock(4)];
     await unlock(positions[0]!);
     await expect(unlock(positions[1]!)).to.be.revertedWith("BFT restriction");

@@ -2,7 +2,12 @@
 import { toQuantity } from "ethers";
 
 import { type FailoverOptions, createFailover } from "../../../../scripts/lib/chain/failover";
-import { type JsonRpcServer, type Manners, startJsonRpcServer } from "../../../helpers/sdk/jsonRpcServer";
+import {
+  type JsonRpcServer,
+  type Manners,
+  errorResponse,
+  startJsonRpcServer,
+} from "../../../helpers/sdk/jsonRpcServer";
 
 /** What a node knows, and how it behaves; the test may change both. */
 export interface FakeNode {
@@ -64,3 +69,18 @@ export function startFailover(urls: readonly string[], options: Partial<Failover
     ask: async (method = "eth_blockNumber"): Promise<unknown> => provider.send(method, []),
   };
 }
+
+/** Every request is answered with this status of HTTP. */
+export const status = (code: number): Manners => ({
+  connection: (_request, response) => {
+    response.writeHead(code).end("no");
+    return true;
+  },
+});
+/** Every request but those for the health of a node is answered with this error. */
+export const saying = (code: number, message: string, data?: unknown): Manners => ({
+  answer: (request) =>
+    request.method === "eth_chainId" || request.method === "eth_getBlockByNumber"
+      ? undefined
+      : errorResponse(request, { code, message, ...(data === undefined ? {} : { data }) }),
+});

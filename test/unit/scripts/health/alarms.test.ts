@@ -233,13 +233,13 @@ const cases: readonly Case[] = [
     { lockingPool: changed(calm.lockingPool, { exitHeadroom: 1 }) },
   ],
   [
-    "warning RewardPayerLow",
+    "info RewardPayerLow",
     { rewardPayer: changed(calm.rewardPayer, { balance: rewardsFor(14 * day - 100) }) },
     "rewards can be paid for 13 d 23 h more",
     { rewardPayer: changed(calm.rewardPayer, { balance: rewardsFor(14 * day + 100) }) },
   ],
   [
-    "critical RewardPayerLow",
+    "warning RewardPayerLow",
     { rewardPayer: changed(calm.rewardPayer, { allowance: 0n }) },
     "rewards can be paid for 0 s more",
     { rewardPayer: changed(calm.rewardPayer, { allowance: rewardsFor(3 * day + 100) }) },
