@@ -67,10 +67,10 @@ describe("The table of roles", () => {
       ["LockManager.recall(uint256)"],
     ]);
     expect(roles[0]!.functions.map((name) => name.split("(")[0])).to.have.members([
-      ...["addVault", "beginExit", "configureVault", "setParameters", "upgradeToAndCall"].map(
+      ...["addVault", "beginExit", "configureVault", "setAuthority", "setParameters", "upgradeToAndCall"].map(
         (name) => `LockManager.${name}`,
       ),
-      ...["setL2Gateway", "upgradeToAndCall"].map((name) => `L1Gateway.${name}`),
+      ...["setAuthority", "setL2Gateway", "upgradeToAndCall"].map((name) => `L1Gateway.${name}`),
       ...["renounceOwnership", "transferOwnership", "upgradeTo"].map((name) => `VaultBeacon.${name}`),
       ...["grantRole", "revokeRole", "labelRole", "setRoleAdmin", "setRoleGuardian", "setGrantDelay"].map(
         (name) => `AccessManager.${name}`,
