@@ -93,7 +93,11 @@ export function explainRevert(error: unknown, contracts: readonly Interface[] = 
   const revert = revertOf(error);
   if (revert instanceof RevertError) return `${revert.error}(${Object.values(revert.args).map(String).join(", ")})`;
   const data = revert instanceof UnknownRevertError ? revert.data : "0x";
-  const known = contracts.map((contract) => contract.parseError(data)).find((parsed) => parsed !== null);
+  // ethers refuses to look for an error in less than a selector.
+  const isNamed = data.length >= "0x12345678".length;
+  const known = (isNamed ? contracts : [])
+    .map((contract) => contract.parseError(data))
+    .find((parsed) => parsed !== null);
   if (known !== undefined) return `${known.name}(${known.args.map(String).join(", ")})`;
   return revert?.message ?? (error instanceof Error ? error.message : String(error));
 }

@@ -64,7 +64,7 @@ export function safeBatch(parameters: BatchParameters): SafeBatch {
 }
 
 /** The builder's own checksum: of everything but itself and the name, which people may change there. */
-export function checksumOf(batch: { readonly meta: object }): string {
+export function checksumOf(batch: object & { readonly meta: object }): string {
   const fields = Object.entries(batch.meta).filter(([key]) => key !== "checksum");
   return keccak256(toUtf8Bytes(serialize({ ...batch, meta: { ...Object.fromEntries(fields), name: null } })));
 }

@@ -59,7 +59,7 @@ const places: Readonly<Record<UpgradeableContract, Place>> = {
 };
 
 /** An account that has sent nothing, so that what it creates is at its first address. */
-const creator = "0x00000000000000000000000000000000000C0dE5";
+const creator = "0x00000000000000000000000000000000000c0de5";
 /** A contract's own first creation: LockManager's constructor makes its second half. */
 const firstNonce = 1;
 
