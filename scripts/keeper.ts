@@ -28,7 +28,11 @@ async function main(): Promise<void> {
   const network = selectNetwork(values, process.env);
   const settings = parseKeeperOptions(values);
   const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      ending.abort();
+    });
+  }
   const chains: Chain[] = [];
   let server: MetricsServer | undefined;
   try {

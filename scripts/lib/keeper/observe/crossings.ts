@@ -146,7 +146,7 @@ async function withAttempts(
     failedHashes(context, reading, open),
   ]);
   const times = await timesOf(part, enqueued);
-  return open.map(({ blockNumber: _, ...message }) => {
+  return open.map((message) => {
     const own = enqueued.filter((log) => enqueuedData(log) === message.hash);
     const last = own.at(-1);
     const lastAttemptAt = last === undefined ? 0n : (times.get(last.blockNumber) ?? 0n);
