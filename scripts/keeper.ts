@@ -11,7 +11,10 @@ import { checkAddress } from "../sdk/src/check";
 import { type Account, accountOptions, openAccount } from "./lib/chain/account";
 import { type Chain, openChain } from "./lib/chain/chain";
 import { readExternal } from "./lib/external";
-import { type Keeper, emptyMemory, runCycle } from "./lib/keeper/cycle";
+import { createLogMemory } from "./lib/health/logMemory";
+import { type MetricsServer, recentCycle, renderMetrics, serveMetrics } from "./lib/health/metrics";
+import { readHealth } from "./lib/health/readHealth";
+import { type Keeper, countersOf, emptyMemory, runCycle } from "./lib/keeper/cycle";
 import { createLog } from "./lib/keeper/log";
 import { type KeeperSettings, keeperOptions, parseKeeperOptions } from "./lib/keeper/options";
 import { run } from "./lib/keeper/run";
@@ -25,16 +28,24 @@ async function main(): Promise<void> {
   const network = selectNetwork(values, process.env);
   const settings = parseKeeperOptions(values);
   const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      ending.abort();
+    });
+  }
   const chains: Chain[] = [];
+  let server: MetricsServer | undefined;
   try {
     for (const side of [network.l1, network.l2]) chains.push(await openChain(side));
     const [l1, l2] = chains;
     if (l1 === undefined || l2 === undefined) return;
     const account = settings.sends ? await openAccount(values) : undefined;
     const keeper = await createKeeper(network, settings, { chains: { l1, l2 }, account, signal: ending.signal });
-    await (settings.sends ? run(keeper, { ...settings, sleep }) : dryRun(keeper, settings));
+    server = await serve(keeper, settings);
+    const onCycle = () => (keeper.memory.lastCycleAt = unixTime());
+    await (settings.sends ? run(keeper, { ...settings, sleep, onCycle }) : dryRun(keeper, settings));
   } finally {
+    await server?.close();
     for (const chain of chains) chain.close();
   }
 }
@@ -78,6 +89,21 @@ async function queueOf({ provider }: Chain, addressManager: string): Promise<str
   const data = book.encodeFunctionData("getAddress", ["CanonicalTransactionChain"]);
   const answer = await provider.call({ to: addressManager, data });
   return String(book.decodeFunctionResult("getAddress", answer)[0]);
+}
+
+/** Health is read when it is asked for, by the keeper's own endpoints. */
+async function serve(keeper: Keeper, { metricsPort, interval }: KeeperSettings): Promise<MetricsServer | undefined> {
+  if (metricsPort === undefined) return undefined;
+  const { context, address, memory } = keeper;
+  const logs = createLogMemory();
+  const read = async () => renderMetrics(await readHealth({ ...context, keeper: address, logs }), countersOf(memory));
+  // A cycle may wait for several orders, each for its confirmations.
+  const patience = 1_800 + (5 * interval) / 1_000;
+  return serveMetrics({ port: metricsPort, read, health: () => recentCycle(memory.lastCycleAt, unixTime(), patience) });
+}
+
+function unixTime(): number {
+  return Math.floor(Date.now() / 1_000);
 }
 
 async function dryRun(keeper: Keeper, { once, interval }: KeeperSettings): Promise<void> {

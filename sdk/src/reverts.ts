@@ -1,4 +1,4 @@
-import { Interface, isError } from "ethers";
+import { type ErrorFragment, Interface, isError } from "ethers";
 
 import { type EMetisError, RevertError, UnknownRevertError } from "./errors";
 import { errorFragments } from "./generated/errors";
@@ -59,13 +59,27 @@ function isBytes(value: unknown): value is Hex {
   return typeof value === "string" && /^0x([0-9a-f]{2})*$/i.test(value);
 }
 
-/** Made at the first use: at the top of a module it would run for those who never need it, and at each use it costs 10 milliseconds. */
-let contract: Interface | undefined;
+/** Made at the first use: at the top of a module they would be made for those who never need them, and at each use it takes 10 milliseconds. */
+let known: { readonly contract: Interface; readonly bySelector: ReadonlyMap<string, ErrorFragment> } | undefined;
+
+function knownErrors(): NonNullable<typeof known> {
+  if (known !== undefined) return known;
+  const contract = new Interface(errorFragments);
+  const bySelector = new Map<string, ErrorFragment>();
+  contract.forEachError((fragment) => bySelector.set(fragment.selector, fragment));
+  known = { contract, bySelector };
+  return known;
+}
 
 function parse(data: Hex): { readonly name: string; readonly args: Readonly<Record<string, unknown>> } | null {
-  contract ??= new Interface(errorFragments);
+  const { contract, bySelector } = knownErrors();
   try {
-    const parsed = contract.parseError(data);
+    // ethers hashes every error to find one.
+    const fragment = bySelector.get(data.slice(0, 10).toLowerCase());
+    const parsed =
+      fragment === undefined
+        ? contract.parseError(data)
+        : { name: fragment.name, fragment, args: contract.decodeErrorResult(fragment, data) };
     if (parsed === null) return null;
     // A text that is no UTF-8 throws only here, when it is read.
     const values: readonly unknown[] = [...parsed.args];

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Provider, parseEther, toQuantity } from "ethers";
+import { parseEther, toQuantity } from "ethers";
 
 import { depositOnL1, requestRedeem, rewardBatch } from "../../scripts/lib/demo/actions";
 import { advance } from "../../scripts/lib/demo/world";
@@ -195,8 +195,7 @@ describe("The keeper", function () {
     /** A node that does not know the blocks after one. */
     const laggingAt = (node: LocalNode, blockNumber: number): LocalNode =>
       proxied(node, {
-        getBlock: ((tag: number | "latest") =>
-          node.getBlock(tag === "latest" ? blockNumber : tag)) as Provider["getBlock"],
+        getBlock: (tag: number | "latest") => node.getBlock(tag === "latest" ? blockNumber : tag),
         getBlockNumber: () => Promise.resolve(blockNumber),
       });
 

@@ -1,6 +1,7 @@
 /** One cycle: both chains side by side, each read again before every order. */
 import type { Context } from "../../../sdk/src";
 import type { Address, Side } from "../../../sdk/src/types";
+import type { KeeperCounters } from "../health/metrics";
 import { type DueDecision, type Outcome, type SendTools, act } from "./act";
 import { decide, keyOf } from "./decide";
 import type { AtBridge } from "./decide/bridge";
@@ -10,7 +11,6 @@ import { observe } from "./observe";
 import type { Messengers } from "./observe/crossings";
 import type { Policy } from "./policy";
 import { type Expense, costOf, findExpenses, sumOfExpenses } from "./spending";
-import type { Observation } from "./state";
 
 /** All that a keeper is made of. What it counts is for people: no decision rests on it but the cap. */
 export interface Keeper {
@@ -36,6 +36,13 @@ export interface Memory {
   spent: Readonly<Record<Side, bigint>>;
   /** Block of the keeper's last transaction on each chain: a node that is not there yet is asked no more. */
   seen: Readonly<Record<Side, number>>;
+  /** When a cycle was last whole, Unix seconds of the machine; 0 before the first. */
+  lastCycleAt: number;
+}
+
+/** The counts as the metrics have them. */
+export function countersOf({ transactions, failures, spent, lastCycleAt }: Memory): KeeperCounters {
+  return { transactions, failures, spentToday: spent, lastCycleAt };
 }
 
 /** The memory of a process that has just begun. */
@@ -46,6 +53,7 @@ export function emptyMemory(): Memory {
     expenses: [],
     spent: { l1: 0n, l2: 0n },
     seen: { l1: 0, l2: 0 },
+    lastCycleAt: 0,
   };
 }
 
@@ -152,6 +160,3 @@ function logDecision({ log, tools }: Keeper, decision: Decision): void {
   const isLoud = decision.wait.type === "balance";
   log(isLoud ? "error" : "info", "waits", { ...fields, wait: decision.wait });
 }
-
-/** What was observed, for those who only look. */
-export type { Observation };

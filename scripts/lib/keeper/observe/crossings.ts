@@ -3,14 +3,13 @@ import { Interface, type Log, type TransactionReceipt, keccak256 } from "ethers"
 
 import type { Context } from "../../../../sdk/src";
 import { checkHex } from "../../../../sdk/src/check";
-import { L1Gateway__factory, LockManager__factory } from "../../../../sdk/src/generated/contracts";
+import { LockManager__factory } from "../../../../sdk/src/generated/contracts";
 import { ask } from "../../../../sdk/src/rpc/ask";
-import { eventOf } from "../../../../sdk/src/rpc/eventOf";
 import { readLogs } from "../../../../sdk/src/rpc/readLogs";
 import type { Hex } from "../../../../sdk/src/types";
 import type { Cargo, Crossing, MessageState } from "../state";
 import { type ChainPart, logsSince, timesOf, windowStart } from "./logs";
-import type { MessagesReading } from "./messages";
+import { type MessagesReading, numberOf } from "./messages";
 
 /** Metis's contracts between the chains, beside those of the deployment. */
 export interface Messengers {
@@ -40,7 +39,6 @@ export const messengerContract = new Interface([
   "function finalizeDeposit(address l1Token, address l2Token, address from, address to, uint256 amount, bytes data)",
 ]);
 const manager = LockManager__factory.createInterface();
-const gateway = L1Gateway__factory.createInterface();
 
 /**
  * Messages that carry a hash which has not arrived, or METIS, of our own transactions in the window. A reward that Metis sends by itself, in a
@@ -61,9 +59,9 @@ type Sent = Omit<Crossing, "attempts" | "lastAttemptAt" | "failures"> & { readon
 
 async function sentMessages(context: Context, part: ChainPart, reading: CrossingsReading): Promise<readonly Sent[]> {
   const unknown = new Set(reading.messages.filter(({ state }) => state === "unknown").map(({ number }) => number));
-  const hashLogs = reading.hashLogs.filter((log) => unknown.has(eventOf("l1", gateway, log).amount("number")));
+  const hashLogs = reading.hashLogs.filter((log) => unknown.has(numberOf(log)));
   const metisLogs = await logsOfMetis(context, part, reading.window);
-  const numbers = new Map(hashLogs.map((log) => [log.transactionHash, eventOf("l1", gateway, log).amount("number")]));
+  const numbers = new Map(hashLogs.map((log) => [log.transactionHash, numberOf(log)]));
   const logs = [...hashLogs, ...metisLogs].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
   const hashes = [...new Set(logs.map(({ transactionHash }) => transactionHash))];
   const receipts = await Promise.all(hashes.map((hash) => receiptOf(context, hash)));
@@ -148,7 +146,7 @@ async function withAttempts(
     failedHashes(context, reading, open),
   ]);
   const times = await timesOf(part, enqueued);
-  return open.map(({ blockNumber: _, ...message }) => {
+  return open.map((message) => {
     const own = enqueued.filter((log) => enqueuedData(log) === message.hash);
     const last = own.at(-1);
     const lastAttemptAt = last === undefined ? 0n : (times.get(last.blockNumber) ?? 0n);

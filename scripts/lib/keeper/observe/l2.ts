@@ -170,7 +170,7 @@ async function readOldestPending(
   const contract = RedemptionQueue__factory.createInterface();
   const { topicHash } = contract.getEvent("RedemptionRequested");
   const filter = { address: l2.redemptionQueue, topics: [topicHash] };
-  const idOf = (log: Log) => eventOf("l2", contract, log).amount("id");
+  const idOf = ({ topics }: Log) => BigInt(topics[1] ?? 0);
   const isEnough = (logs: readonly Log[]) => logs.some((log) => idOf(log) <= finalisedUntil);
   const logs = await logsBackTo(part, [filter], isEnough);
   const first = logs.filter((log) => idOf(log) <= finalisedUntil).at(-1) ?? logs[0];

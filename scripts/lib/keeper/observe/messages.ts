@@ -11,7 +11,6 @@ import {
 import { checkHex } from "../../../../sdk/src/check";
 import { decodePayload, envelopeHash } from "../../../../sdk/src/messages";
 import { reportRefusal } from "../../../../sdk/src/math/ledger";
-import { eventOf } from "../../../../sdk/src/rpc/eventOf";
 import { readL2 } from "../../../../sdk/src/rpc/readPinned";
 import type { Hex } from "../../../../sdk/src/types";
 import type { L1State, L2State, MessageState } from "../state";
@@ -89,7 +88,7 @@ async function statesOf(
   logs: { readonly sent: readonly Log[]; readonly hashLogs: readonly Log[] },
 ): Promise<readonly MessageState[]> {
   const sent = logs.sent.map((log) => sentOf(context, log)).filter((message) => canMatter(message, l2));
-  const lastHash = new Map(logs.hashLogs.map((log) => [eventOf("l1", gateway, log).amount("number"), log.blockNumber]));
+  const lastHash = new Map(logs.hashLogs.map((log) => [numberOf(log), log.blockNumber]));
   const blocks = sent.map(({ number, blockNumber }) => ({ blockNumber: lastHash.get(number) ?? blockNumber }));
   const [times, known] = await Promise.all([timesOf(part, blocks), readKnown(context, l2, sent)]);
   return sent.flatMap((message, index): readonly MessageState[] => {
@@ -106,9 +105,7 @@ function canMatter({ number, payload }: Sent, { solvency }: L2State): boolean {
 }
 
 function sentOf({ deployment: { l1, l2 } }: Context, log: Log): Sent {
-  const event = eventOf("l1", manager, log);
-  const number = event.amount("number");
-  // eventOf has proved that it is the event, whose only data is the payload.
+  const number = numberOf(log);
   const [payload] = AbiCoder.defaultAbiCoder().decode(["bytes"], log.data);
   const route = {
     l1ChainId: BigInt(l1.chainId),
@@ -119,6 +116,11 @@ function sentOf({ deployment: { l1, l2 } }: Context, log: Log): Sent {
   const hex = checkHex("payload", String(payload));
   const hash = checkHex("hash", envelopeHash(route, number, keccak256(hex)), 32);
   return { number, payload: hex, hash, blockNumber: log.blockNumber };
+}
+
+/** Of a message or its hash: the first indexed value of both events. */
+export function numberOf({ topics }: Pick<Log, "topics">): bigint {
+  return BigInt(topics[1] ?? 0);
 }
 
 async function readKnown({ deployment, ...context }: Context, l2: L2State, sent: readonly Sent[]) {

@@ -241,7 +241,8 @@ describe("decide", () => {
 
   describe("recall", () => {
     const assetsOf = (decision: ReturnType<typeof decisionOf>) =>
-      decision.isDue && LockManager__factory.createInterface().decodeFunctionData("recall", decision.call.data)[0];
+      decision.isDue &&
+      BigInt(String(LockManager__factory.createInterface().decodeFunctionData("recall", decision.call.data)[0]));
 
     it("brings what the queue waits for, within the limit", () => {
       expect(assetsOf(decisionOf("recall", waitingFor(metis("500"))))).to.equal(metis("500"));
@@ -397,7 +398,10 @@ describe("decide", () => {
     it("gives a message twice the gas with each replay, up to 8 million", () => {
       const gasAt = (attempts: number) => {
         const decision = decisionOf("replay", { bridge: { crossings: [crossing({ attempts, failures: attempts })] } });
-        return decision.isDue && messengerContract.decodeFunctionData("replayMessageViaChainId", decision.call.data)[6];
+        return (
+          decision.isDue &&
+          BigInt(String(messengerContract.decodeFunctionData("replayMessageViaChainId", decision.call.data)[6]))
+        );
       };
       expect([1, 2, 6].map(gasAt)).to.deep.equal([500_000n, 1_000_000n, 8_000_000n]);
     });
