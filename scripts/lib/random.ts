@@ -28,6 +28,10 @@ export function seededRandom(seed: number): Random {
     below,
     between: (low, high) => low + below(high - low + 1n),
     ofBits: (bits) => below(2n ** below(BigInt(bits) + 1n)),
-    pick: (values) => values[Number(below(BigInt(values.length)))]!,
+    pick: (values) => {
+      const value = values[Number(below(BigInt(values.length)))];
+      if (value === undefined) throw new Error("there is nothing to pick from");
+      return value;
+    },
   };
 }
