@@ -1,7 +1,15 @@
 /** A month of the protocol's life in a few minutes: people come and go, Metis pays rewards, and nobody but the keeper turns a crank. */
 import { parseEther } from "ethers";
 
-import { claim, deposit, depositAndStake, depositOnL1, requestRedeem, rewardBatch } from "../demo/actions";
+import {
+  claim,
+  deposit,
+  depositAndStake,
+  depositOnL1,
+  requestRedeem,
+  requestRedeemStaked,
+  rewardBatch,
+} from "../demo/actions";
 import { readConservation } from "../demo/ledger";
 import { type Actor, type World, advance } from "../demo/world";
 import { day, hour } from "../localClock";
@@ -42,15 +50,20 @@ interface Life {
 }
 
 /** How far the clocks go in one step, in seconds. */
-const step = day / 2;
+const step = day;
+/** What people do in one step. */
+const visitsOfStep = 2;
 /** Blocks that Ethereum has on top of what the keeper may act upon. */
 const depth = 6;
 /** Steps between two batches of rewards: one settles about every 3.3 days. */
-const stepsBetweenBatches = 6;
-/** L2 blocks of one batch for each of our sequencers, at 17.5 s a block shared by nine sequencers. */
-const blocksOfBatch = 1_800n;
+const stepsBetweenBatches = 3;
+/** L2 blocks of one batch for each of our sequencers: three days of blocks of 17.5 s, shared by nine sequencers. */
+const blocksOfBatch = 1_650n;
 /** In the last days nobody asks for redemption, so that every ticket can be paid. */
 const quietDays = 9;
+/** When somebody asks for more than the buffer has, so that the keeper must recall: the step, and eMetis at the least. */
+const greatStep = 10;
+const greatRedemption = parseEther("9000");
 const active = 2n;
 
 /**
@@ -71,7 +84,8 @@ export async function liveMonth(
   const steps = (days * day) / step;
   for (let count = 0; count < steps; count++) {
     const isQuiet = count >= steps - (quietDays * day) / step;
-    if (!isQuiet) await act(life);
+    if (count === greatStep) await leave(life);
+    for (let visits = 0; !isQuiet && visits < visitsOfStep; visits++) await act(life);
     await advance(world, step);
     if (count % stepsBetweenBatches === stepsBetweenBatches - 1) await reward(world);
     await turnCranks(life);
@@ -106,10 +120,20 @@ async function act(life: Life): Promise<void> {
   const balance = await world.protocol.l2.eMetis.balanceOf(user.address);
   const assets = (balance * random.between(10n, 90n)) / 100n;
   if (assets < parseEther("0.01")) return;
-  const { l2 } = world.protocol;
-  const id = await requestRedeem(world, user, assets);
-  const askedAt = (await l2.node.getBlock("latest"))?.timestamp ?? 0;
-  life.open = [...life.open, { id, owner: user, askedAt }];
+  await open(life, user, await requestRedeem(world, user, assets));
+}
+
+/** The greatest holder redeems so much that Metis's side alone cannot pay it. */
+async function leave(life: Life): Promise<void> {
+  const { world } = life;
+  const { l1User } = world.actors;
+  const shares = await world.protocol.l2.seMetis.convertToShares(greatRedemption);
+  await open(life, l1User, await requestRedeemStaked(world, l1User, shares));
+}
+
+async function open(life: Life, owner: Actor, id: bigint): Promise<void> {
+  const askedAt = (await life.world.protocol.l2.node.getBlock("latest"))?.timestamp ?? 0;
+  life.open = [...life.open, { id, owner, askedAt }];
   life.tickets += 1;
 }
 

@@ -147,7 +147,7 @@ interface MonthTools {
 }
 
 async function month(stage: Stage, world: World, { days, random, say }: MonthTools): Promise<MonthResult> {
-  const parameters = [...stage.parameters, ...signerOf(stage, "keeper"), "--send", "--interval", "0.2"];
+  const parameters = [...stage.parameters, ...signerOf(stage, "keeper"), "--send", "--interval", "0.5"];
   const keeper = startKeeper(parameters, stage.environment);
   try {
     await keeper.passCycle();

@@ -23,7 +23,7 @@ describe("parseKeeperOptions", () => {
   });
 
   for (const [name, value, expected] of [
-    ["interval", "0", "a whole number of at least 1"],
+    ["interval", "0", "a decimal number above 0"],
     ["depth", "-1", "a whole number of at least 0"],
     ["worth", "", "a whole number of at least 1"],
     ["cap-l1", "much", "a decimal number above 0"],
