@@ -1,15 +1,13 @@
 /** Makes governance's calls as files for a Safe, simulated on a fork of the chain before they are written. Sends nothing. */
 import { parseArgs } from "node:util";
 
-import type { ChainSettings } from "./config/networks";
-import { openChain } from "./lib/chain/chain";
 import { readDeployedLayout } from "./lib/governance/deployedLayout";
+import { startFork } from "./lib/governance/fork";
 import { describeProposal, makeProposal, writeProposal } from "./lib/governance/makeProposal";
 import { callerIn, layerIn, requestIn, requestOptions } from "./lib/governance/requestOptions";
 import { readLayouts } from "./lib/layoutBuild";
 import { halves, upgradeableContracts } from "./lib/layouts";
 import { networkOptions, selectNetwork } from "./lib/network";
-import { type RunningNode, freePort, startNode } from "./lib/nodes";
 import { readDeployment } from "./lib/records";
 import { actorsOf, readSetup } from "./lib/setup";
 
@@ -42,23 +40,6 @@ async function main(): Promise<void> {
   } finally {
     await fork.stop();
   }
-}
-
-/** At a block that is named: a node that is asked for its head may answer with another one each time. */
-async function startFork(settings: ChainSettings): Promise<RunningNode> {
-  const { layer, chainId, rpcUrls } = settings;
-  const chain = await openChain(settings);
-  const block = await chain.provider.getBlockNumber();
-  chain.close();
-  const failures: unknown[] = [];
-  for (const url of rpcUrls) {
-    try {
-      return await startNode(layer, await freePort(), { chainId, fork: { url, block } });
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw new AggregateError(failures, `no endpoint of ${settings.name} could be forked at block ${block}`);
 }
 
 main().catch((error: unknown) => {

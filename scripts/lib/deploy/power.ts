@@ -1,7 +1,7 @@
 /** Proof of who has power on a chain, read from the chain alone. */
 import { type Provider, Interface, ZeroAddress, dataSlice, getAddress } from "ethers";
 
-import { type Role, roles } from "../../config/roles";
+import { type Role, adminRole, roles } from "../../config/roles";
 import type { Layer } from "../../config/localChains";
 import { checkAnyAddress } from "../../../sdk/src/check";
 import { readLogs } from "../../../sdk/src/rpc/readLogs";
@@ -45,6 +45,7 @@ export async function findPower(query: PowerQuery): Promise<readonly PowerFindin
   const found = await Promise.all([
     findMissing(query),
     findMembers(query),
+    findRules(query),
     findFunctions(query),
     findDisobedient(query),
   ]);
@@ -67,7 +68,7 @@ async function findMissing({ layer, provider, accessManager, actors }: PowerQuer
   return findings;
 }
 
-/** Members of any role, known or not, that the setup does not have. */
+/** Members of any role, known or not, that the setup does not have, those among them whose grant still waits. */
 async function findMembers(query: PowerQuery): Promise<readonly PowerFinding[]> {
   const { layer, provider, accessManager, actors, deployer } = query;
   const manager = AccessManager__factory.connect(accessManager, provider);
@@ -80,9 +81,31 @@ async function findMembers(query: PowerQuery): Promise<readonly PowerFinding[]> 
   const findings: PowerFinding[] = [];
   for (const { id, account } of granted.values()) {
     const isMeant = Object.values<Role>(roles).some((role) => role.id === id && actors[role.holder] === account);
-    if (isMeant || !(await manager.hasRole(id, account)).isMember) continue;
+    if (isMeant) continue;
+    const { since } = await manager.getAccess(id, account);
+    if (since === 0n) continue;
     const who = account === deployer ? "the deployer" : "somebody beyond the setup";
-    findings.push({ layer, subject: account, message: `${who}, ${account}, holds role ${nameOf(id)}` });
+    const { isMember } = await manager.hasRole(id, account);
+    const held = isMember ? "holds" : `will, from second ${since} on, hold`;
+    findings.push({ layer, subject: account, message: `${who}, ${account}, ${held} role ${nameOf(id)}` });
+  }
+  return findings;
+}
+
+/** Roles that another one than the administrator's grants, or calls off acts of: everybody is a member of the role of everybody. */
+async function findRules({ layer, provider, accessManager }: PowerQuery): Promise<readonly PowerFinding[]> {
+  const manager = AccessManager__factory.connect(accessManager, provider);
+  const findings: PowerFinding[] = [];
+  for (const [name, { id }] of Object.entries<Role>(roles)) {
+    const [admin, guardian] = await Promise.all([manager.getRoleAdmin(id), manager.getRoleGuardian(id)]);
+    const rules = [
+      ["granted", admin],
+      ["called off", guardian],
+    ] as const;
+    for (const [verb, by] of rules) {
+      if (by === adminRole) continue;
+      findings.push({ layer, subject: accessManager, message: `role ${name} is ${verb} by role ${nameOf(by)}` });
+    }
   }
   return findings;
 }

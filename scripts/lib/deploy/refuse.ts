@@ -94,6 +94,7 @@ function problemsOfSetup({ chains, deployer, setup }: Checked): readonly string[
   const holders = {
     ...{ "governance.l1": governance.l1, "governance.l2": governance.l2 },
     ...{ "guardian.l1": guardian.l1, "guardian.l2": guardian.l2, keeper, treasury },
+    ...Object.fromEntries(sequencers.map(({ operator }, index) => [`sequencers.${index}.operator`, operator])),
   };
   for (const [name, holder] of Object.entries(holders)) {
     if (holder === deployer) problems.push(`${name} is the deployer ${deployer}: its key must keep no power`);

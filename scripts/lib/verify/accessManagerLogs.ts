@@ -88,11 +88,16 @@ export async function readTrail(query: TrailQuery): Promise<Trail> {
   const { provider, layer, startBlock, endBlock } = query;
   const address = checkAnyAddress("AccessManager", query.address);
   const logs = await readLogs({ side: layer, provider, address, fromBlock: startBlock, toBlock: endBlock });
-  const events = logs.flatMap(parse);
-  const [first] = events;
-  const isBirth = first?.name === "RoleGranted" && bigintOf(first, "roleId") === adminRole;
-  if (!isBirth) throw new IncompleteLogsError(layer, address, startBlock);
-  return trailOf(events);
+  if (!(await isBirth(provider, address, logs[0]))) throw new IncompleteLogsError(layer, address, startBlock);
+  return trailOf(logs.flatMap(parse));
+}
+
+/** A later administrator is granted by the same event, so it has to come from the transaction that created the AccessManager. */
+async function isBirth(provider: Provider, address: string, first: Log | undefined): Promise<boolean> {
+  const event = first === undefined ? null : managerInterface.parseLog(first);
+  if (first === undefined || event?.name !== "RoleGranted" || bigintOf(event, "roleId") !== adminRole) return false;
+  const creation = await provider.getTransactionReceipt(first.transactionHash);
+  return creation?.contractAddress?.toLowerCase() === address.toLowerCase();
 }
 
 function parse(log: Log): readonly LogDescription[] {

@@ -15,6 +15,7 @@ import { compareProxies } from "./proxies";
 import { comparePowers } from "./roles";
 import { compareLayouts } from "./storageLayouts";
 import { type Records, type Truth, readTruth, recordNames } from "./truth";
+import { upgradeNotes } from "./upgradeNotes";
 import { compareVaults, vaultsOf } from "./vaults";
 
 /** What is verified, and against what. */
@@ -98,15 +99,16 @@ async function inspectCommon(
   builds: ReadonlyMap<string, Build>,
   vaults: readonly string[],
 ): Promise<Side> {
-  const [codes, proxies, { comparisons, powers }, allowances] = await Promise.all([
+  const [codes, proxies, { comparisons, powers }, allowances, upgrades] = await Promise.all([
     compareCodes(reader, truth, builds),
     compareProxies(reader, truth),
     comparePowers(reader, truth),
     compareAllowances(reader, truth, vaults),
+    upgradeNotes(reader, truth),
   ]);
   return {
     comparisons: [...codes, ...proxies, ...comparisons, ...allowances.comparisons],
-    notes: [...allowances.notes, ...operationNotes(reader.layer, powers)],
+    notes: [...allowances.notes, ...upgrades, ...operationNotes(reader.layer, powers)],
   };
 }
 

@@ -74,6 +74,27 @@ describe("The proof that no deployer keeps power", () => {
     expect(await messages()).to.deep.equal([`somebody beyond the setup, ${nobody("stranger")}, holds role keeper`]);
   });
 
+  it("finds the deployer whose grant still waits", async () => {
+    await manager.setGrantDelay(77n, 86_400n);
+    await world.l1.increase(5 * 86_400);
+    await manager.grantRole(77n, world.account.address, 0n);
+    const { since } = await manager.getAccess(77n, world.account.address);
+    await handOver();
+    expect(await messages()).to.deep.equal([
+      `the deployer, ${world.account.address}, will, from second ${since} on, hold role 77`,
+    ]);
+  });
+
+  it("finds a role that everybody grants or calls off", async () => {
+    await manager.setRoleAdmin(roles.tightener.id, everybody);
+    await manager.setRoleGuardian(roles.keeper.id, everybody);
+    await handOver();
+    expect(await messages()).to.deep.equal([
+      "role tightener is granted by role everybody",
+      "role keeper is called off by role everybody",
+    ]);
+  });
+
   it("finds a holder without its role", async () => {
     await handOver(({ name }) => !name.includes("guardian"));
     expect(await messages()).to.deep.equal([`guardian ${world.setup.guardian.l1} does not hold role guardian`]);

@@ -141,6 +141,11 @@ describe("The plan of a deployment", () => {
   const refusals: readonly (readonly [claim: string, change: () => Partial<DeployContext>, message: string])[] = [
     ["the deployer among the holders", () => withSetup({ keeper: world.account.address }), "keeper is the deployer"],
     [
+      "the deployer among the operators",
+      () => withSetup({ sequencers: [{ ...world.setup.sequencers[0]!, operator: world.account.address }] }),
+      "sequencers.0.operator is the deployer",
+    ],
+    [
       "more sequencers than LockManager takes",
       () => withSetup({ sequencers: Array.from({ length: 21 }, () => world.setup.sequencers[0]!) }),
       "setup.json has 21 sequencers, 20 at most",

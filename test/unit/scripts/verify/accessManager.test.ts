@@ -138,6 +138,14 @@ describe("readPowers", () => {
     expect((await read(block)).contradictions).to.deep.equal([]);
   });
 
+  it("refuses logs that begin with a later administrator, behind whom others were granted", async () => {
+    await manager.grantRole(7n, member, 0n);
+    await manager.grantRole(adminRole, target, 42 * day);
+    const block = await l1.provider.getBlockNumber();
+    const error = await rejectionOf(readPowers(l1.provider, await manager.getAddress(), block, "l1"));
+    expect(error).to.be.instanceOf(IncompleteLogsError).and.include({ startBlock: block });
+  });
+
   it("refuses logs that do not begin with the deployment", async () => {
     await manager.grantRole(7n, member, 5n);
     const address = await manager.getAddress();
