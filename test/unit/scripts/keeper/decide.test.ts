@@ -125,6 +125,13 @@ describe("decide", () => {
       }
     });
 
+    it("is due for a loss that another crank has booked since the last one", () => {
+      const takenAt = now - 600n;
+      const booked = (lossSeenAt: bigint) => ({ l1: { lossSeenAt }, bridge: { lastReportAt: takenAt } });
+      expect(waitOf("report", booked(takenAt + 1n))).to.equal("due");
+      expect(waitOf("report", booked(takenAt))).to.equal("until");
+    });
+
     it("is taken anew when the last one has not arrived for 12 hours", () => {
       const sent = (sentAt: bigint) => ({ bridge: { messages: [reportMessage({ state: "unknown", sentAt })] } });
       expect(waitOf("report", sent(now - 12n * hour))).to.equal("due");
