@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { parseEther, toQuantity } from "ethers";
+import { FeeData, parseEther, toQuantity } from "ethers";
 
+import { RpcError } from "../../sdk/src/errors";
 import { depositOnL1, requestRedeem, rewardBatch } from "../../scripts/lib/demo/actions";
 import { advance } from "../../scripts/lib/demo/world";
 import { type Keeper, runCycle } from "../../scripts/lib/keeper/cycle";
@@ -211,6 +212,15 @@ describe("The keeper", function () {
       expect(error).to.be.instanceOf(StaleNodeError);
       expect(error).to.include({ side: "l1", blockNumber: before });
       expect(done(keeper)).to.have.length(sent);
+    });
+
+    it("decides nothing while the node does not tell the gas price", async () => {
+      const world = await busyProtocol();
+      const silent = proxied(world.protocol.l1.node, { getFeeData: () => Promise.resolve(new FeeData()) });
+      const keeper = await createKeeper(world, { context: { l1: silent } });
+      const error = await rejectionOf(runCycle(keeper));
+      expect(error).to.be.instanceOf(RpcError).and.to.include({ side: "l1", method: "eth_gasPrice" });
+      expect(done(keeper)).to.deep.equal([]);
     });
 
     it("does no harm with old news in a new process", async () => {

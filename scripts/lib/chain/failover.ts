@@ -41,7 +41,7 @@ interface Failover {
   readonly settings: Settings;
   readonly endpoints: readonly Endpoint[];
   readonly closing: AbortController;
-  /** The furthest head that any node ever told. */
+  /** The furthest of what each node told last. */
   best: Head | undefined;
   /** When heads are compared again, and the comparison that runs. */
   checkAt: number;
@@ -238,10 +238,11 @@ async function readHead(failover: Failover, endpoint: Endpoint): Promise<void> {
   const head = answer !== undefined && "result" in answer ? headOf(answer.result) : undefined;
   if (head === undefined) return;
   endpoint.head = head;
-  const { best } = failover;
+  // Not the furthest ever told: one absurd head would make all nodes stale for good.
+  const heads = failover.endpoints.flatMap((one) => one.head ?? []);
   failover.best = {
-    number: Math.max(head.number, best?.number ?? 0),
-    timestamp: Math.max(head.timestamp, best?.timestamp ?? 0),
+    number: Math.max(...heads.map(({ number }) => number)),
+    timestamp: Math.max(...heads.map(({ timestamp }) => timestamp)),
   };
 }
 

@@ -4,7 +4,14 @@ import type { TransactionReceipt } from "ethers";
 import type { Side } from "../../../sdk/src/types";
 import type { Account } from "../chain/account";
 import type { Chain } from "../chain/chain";
-import { EmptyAccountError, FeeCapError, NonceTakenError, OrderRevertedError } from "../chain/errors";
+import {
+  EmptyAccountError,
+  FeeCapError,
+  NonceTakenError,
+  OrderRefusedError,
+  OrderRevertedError,
+  TooLargeError,
+} from "../chain/errors";
 import { type SendOrderOptions, sendOrder } from "../chain/sender";
 import { keyOf } from "./decide";
 import type { Decision } from "./decide/decision";
@@ -22,7 +29,7 @@ export type Outcome =
   | { readonly type: "done"; readonly receipt: TransactionReceipt }
   /** Reverted in its block: it cost gas. */
   | { readonly type: "reverted"; readonly receipt: TransactionReceipt; readonly reason: string }
-  /** Not sent: it would revert now. */
+  /** Not sent: it would revert now, or the node does not take it. */
   | { readonly type: "refused"; readonly reason: string }
   /** Not sent, or not mined yet: the fee went above what was allowed. */
   | { readonly type: "feeJumped"; readonly reason: string }
@@ -55,6 +62,9 @@ function outcomeOf(error: unknown): Outcome | undefined {
   if (error instanceof OrderRevertedError) {
     const { receipt, message: reason } = error;
     return receipt === undefined ? { type: "refused", reason } : { type: "reverted", receipt, reason };
+  }
+  if (error instanceof OrderRefusedError || error instanceof TooLargeError) {
+    return { type: "refused", reason: error.message };
   }
   if (error instanceof FeeCapError) return { type: "feeJumped", reason: error.message };
   if (error instanceof EmptyAccountError) return { type: "empty", reason: error.message };

@@ -1,5 +1,6 @@
 /** One reading of both chains, each in one block. */
 import type { Context } from "../../../sdk/src";
+import { RpcError } from "../../../sdk/src/errors";
 import { ask } from "../../../sdk/src/rpc/ask";
 import type { BlockStamp } from "../../../sdk/src/rpc/readBatch";
 import type { Address, Side } from "../../../sdk/src/types";
@@ -78,5 +79,7 @@ async function readPurse(context: Context, side: Side, { keeper, spent }: Observ
     ask(side, "eth_getBalance", context, () => provider.getBalance(keeper)),
     ask(side, "eth_gasPrice", context, () => provider.getFeeData()),
   ]);
-  return { balance, gasPrice: fees.gasPrice ?? 0n, spent: spent[side] };
+  // ethers tells of no failure here, and at a price of 0 everything would be worth it.
+  if (fees.gasPrice === null) throw new RpcError(side, "eth_gasPrice", "it tells no price");
+  return { balance, gasPrice: fees.gasPrice, spent: spent[side] };
 }

@@ -57,6 +57,8 @@ export interface L1State {
   readonly counters: { readonly receivedFromL2: bigint; readonly sentToL2: bigint; readonly l1Deposits: bigint };
   readonly need: { readonly number: bigint; readonly target: bigint; readonly unreachedSince: bigint };
   readonly pausedUntil: bigint;
+  /** When LockManager last booked a loss; 0 while there was none. */
+  readonly lossSeenAt: bigint;
   readonly recall: RecallAllowance;
   readonly pool: PoolLimits;
   readonly l2Gateway: string;

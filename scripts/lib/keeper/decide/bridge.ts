@@ -93,6 +93,9 @@ function decideReplay(outlook: Outlook, at: AtBridge, crossing: Crossing): Decis
   const { cargo, attempts, failures, lastAttemptAt } = crossing;
   const name = cargo.type === "hash" ? `message ${String(cargo.number)}` : metis(cargo.assets);
   const crank = { action: "replay", chain: "l1", subject: crossing.hash } as const;
+  if (attempts === 0) {
+    return idle({ ...crank, why: `Metis's queue does not show ${name}: it may have moved` }, { type: "blocked" });
+  }
   const hasFailed = failures >= attempts;
   const isLost = state.l1.block.timestamp >= lastAttemptAt + policy.replayAfter;
   if (!hasFailed && !isLost) {

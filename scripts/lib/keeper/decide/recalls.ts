@@ -3,9 +3,10 @@ import { type Deployment, beginExitForNeed, recallForNeed, signalNeed } from "..
 import { callOnEthereum } from "../../../../sdk/src/actions/calls";
 import { LockManager__factory } from "../../../../sdk/src/generated/contracts";
 import { min, saturatingSub } from "../../../../sdk/src/math/integers";
+import { gasOf } from "../policy";
 import type { State, VaultState } from "../state";
 import { exiting, isActive, isWorkable, missingForNeed, missingForQueue, principalOf } from "./amounts";
-import { type Decision, type Outlook, type Urgency, earnings, idle, metis, weigh } from "./decision";
+import { type Decision, type Outlook, type Urgency, earnings, idle, metis, metisFor, weigh } from "./decision";
 
 /** Where the protocol is. */
 export interface At {
@@ -22,7 +23,7 @@ const signalStep = 1_000n;
 /** The keeper's own recall, for the queue, within its daily limit. */
 export function decideRecall(outlook: Outlook, { deployment }: At): Decision {
   const { state, policy } = outlook;
-  const { l1, l2 } = state;
+  const { l1 } = state;
   const crank = { action: "recall", chain: "l1" } as const;
   const missing = missingForQueue(state);
   if (missing === 0n) return idle({ ...crank, why: "the queue waits for nothing from Ethereum" }, { type: "nothing" });
@@ -32,20 +33,20 @@ export function decideRecall(outlook: Outlook, { deployment }: At): Decision {
     return idle({ ...crank, why: "Metis does not tell the bridge's fee" }, { type: "blocked" });
   const assets = min(missing, min(l1.recall.available, l1.totals.withdrawableNow));
   const part = l1.recall.daily / policy.recallsPerDay;
-  if (assets < missing && assets < part) {
+  if (assets === 0n || (assets < missing && assets < part)) {
     const why = `the queue waits for ${metis(missing)}; ${metis(l1.recall.available)} may and ${metis(l1.totals.withdrawableNow)} can be recalled`;
     return idle({ ...crank, why }, { type: "until", at: l1.block.timestamp + day / policy.recallsPerDay });
   }
   const data = LockManager__factory.createInterface().encodeFunctionData("recall", [assets]);
   const call = callOnEthereum(deployment, deployment.l1.lockManager, data, l1.fees.metis);
   const why = `the queue waits for ${metis(missing)} from Ethereum`;
-  return weigh(outlook, { ...crank, why, value: assets, urgency: waitingSince(l2, policy), call });
+  return weigh(outlook, { ...crank, why, value: assets, urgency: urgencyOf(outlook, assets), call });
 }
 
 /** What was signalled, without limit; or the first sign that it cannot be reached, from which 7 days count. */
 export function decideRecallForNeed(outlook: Outlook, { deployment }: At): Decision {
-  const { state, policy } = outlook;
-  const { l1, l2 } = state;
+  const { state } = outlook;
+  const { l1 } = state;
   const crank = { action: "recallForNeed", chain: "l1" } as const;
   const missing = missingForNeed(l1);
   if (missing === 0n) return idle({ ...crank, why: "no need is signalled" }, { type: "nothing" });
@@ -58,7 +59,7 @@ export function decideRecallForNeed(outlook: Outlook, { deployment }: At): Decis
     return idle({ ...crank, why: `${metis(missing)} are needed, nothing can be recalled now` }, { type: "blocked" });
   }
   const call = recallForNeed(deployment, { fee: l1.fees.metis });
-  const urgency = isClockToStart ? "due" : waitingSince(l2, policy);
+  const urgency = isClockToStart ? "due" : urgencyOf(outlook, assets);
   return weigh(outlook, { ...crank, why: `${metis(missing)} are needed on Metis`, value: assets, urgency, call });
 }
 
@@ -125,6 +126,13 @@ function bestToExit({ l1 }: State, missing: bigint): VaultState | undefined {
   const open = l1.vaults.filter((vault) => isActive(vault) && isWorkable(l1, vault));
   const sorted = [...open].sort((a, b) => (principalOf(a) < principalOf(b) ? -1 : 1));
   return sorted.find((vault) => principalOf(vault) >= missing) ?? sorted.at(-1);
+}
+
+/** Anybody may add dust to a queue whose first has waited long, or send it to LockManager: it is pressed for only as a good part of what waits. */
+function urgencyOf({ state: { l1, l2, purses }, policy }: Outlook, assets: bigint): Urgency {
+  const cost = gasOf.recall * purses.l1.gasPrice + (l1.fees?.metis ?? 0n);
+  const isDust = assets < policy.worth * metisFor("l1", cost, policy) && 4n * assets < l2.pending;
+  return isDust ? "worth" : waitingSince(l2, policy);
 }
 
 function waitingSince({ oldestPendingAt, block }: State["l2"], { patience }: Outlook["policy"]): Urgency {

@@ -46,7 +46,9 @@ function reasonOf(outlook: Outlook): Reason {
   const { state, policy } = outlook;
   const last = state.bridge.lastReportAt;
   const age = saturatingSub(state.l1.block.timestamp, last);
-  const surprise = state.l1.vaults.map(surpriseOf).find((found) => found !== undefined);
+  // Whatever crank came first has booked the loss, and no vault shows it any more.
+  const isLossBooked = state.l1.lossSeenAt > last;
+  const surprise = isLossBooked ? "loss" : state.l1.vaults.map(surpriseOf).find((found) => found !== undefined);
   if (surprise !== undefined && age >= policy.urgentGap) {
     const why = surprise === "loss" ? "a vault lost METIS" : "Metis began or ended an exit";
     return { type: "due", why, value: 0n, urgency: "overdue" };

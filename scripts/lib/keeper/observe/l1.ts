@@ -52,11 +52,12 @@ export async function observeL1(context: L1Context, { keeper, blockNumber }: L1R
 async function readManager({ deployment }: L1Context, runner: PinnedRunner) {
   const manager = LockManager__factory.connect(deployment.l1.lockManager, runner);
   const metis = IERC20__factory.connect(deployment.l1.metis, runner);
-  const [held, counters, need, pausedUntil, parameters] = await Promise.all([
+  const [held, counters, need, pausedUntil, lossSeenAt, parameters] = await Promise.all([
     metis.balanceOf(deployment.l1.lockManager),
     manager.counters(),
     manager.need(),
     manager.pausedUntil(),
+    manager.lossSeenAt(),
     manager.parameters(),
   ]);
   const { receivedFromL2, sentToL2, l1Deposits } = counters;
@@ -65,6 +66,7 @@ async function readManager({ deployment }: L1Context, runner: PinnedRunner) {
     counters: { receivedFromL2, sentToL2, l1Deposits },
     need: { number: need.number, target: need.target, unreachedSince: need.unreachedSince },
     pausedUntil,
+    lossSeenAt,
     recallLimitBps: parameters.recallLimitBps,
   };
 }

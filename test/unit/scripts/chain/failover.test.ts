@@ -182,6 +182,15 @@ describe("createFailover", function () {
       expect(await ask()).to.equal("0x64");
     });
 
+    it("forgets a head that the node which told it takes back", async () => {
+      second.state.head = 1_000_000_000;
+      const { ask, clock } = startFailover([first.url, second.url], { checkInterval: 30_000 });
+      expect(await ask()).to.equal("0x65");
+      second.state.head = 100;
+      clock.now += 30_000;
+      expect(await ask()).to.equal("0x64");
+    });
+
     it("does not believe it although nobody else answers", async () => {
       second.state.head = 110;
       const { ask } = startFailover([first.url, second.url], { retries: 2 });

@@ -125,6 +125,13 @@ describe("decide", () => {
       }
     });
 
+    it("is due for a loss that another crank has booked since the last one", () => {
+      const takenAt = now - 600n;
+      const booked = (lossSeenAt: bigint) => ({ l1: { lossSeenAt }, bridge: { lastReportAt: takenAt } });
+      expect(waitOf("report", booked(takenAt + 1n))).to.equal("due");
+      expect(waitOf("report", booked(takenAt))).to.equal("until");
+    });
+
     it("is taken anew when the last one has not arrived for 12 hours", () => {
       const sent = (sentAt: bigint) => ({ bridge: { messages: [reportMessage({ state: "unknown", sentAt })] } });
       expect(waitOf("report", sent(now - 12n * hour))).to.equal("due");
@@ -265,7 +272,19 @@ describe("decide", () => {
 
     it("takes little only for those who have waited a day", () => {
       expect(waitOf("recall", waitingFor(metis("0.01")))).to.equal("worth");
-      expect(waitOf("recall", waitingFor(metis("0.01"), now - day))).to.equal("due");
+      const alone = { l2: { ...waitingFor(metis("0.01"), now - day).l2, pending: metis("0.01") } };
+      expect(waitOf("recall", alone)).to.equal("due");
+    });
+
+    it("takes no dust for the last in a long queue, whose first has waited a day and is served", () => {
+      expect(waitOf("recall", waitingFor(metis("0.01"), now - 2n * day))).to.equal("worth");
+      expect(waitOf("recall", waitingFor(metis("20"), now - 2n * day))).to.equal("due");
+    });
+
+    it("asks for nothing while there is nothing to recall", () => {
+      const totals = { ...quietL1().totals, withdrawableNow: 0n, l1Assets: 0n };
+      const recall = { type: "allowed", available: 0n, daily: 0n } as const;
+      expect(waitOf("recall", { ...waitingFor(metis("500"), now - day), l1: { totals, recall } })).to.equal("until");
     });
 
     it("is left to others without the role, and to recallForNeed when the need covers it", () => {
@@ -291,6 +310,14 @@ describe("decide", () => {
       expect(waitOf("recallForNeed", { ...waitingFor(metis("5000")), l1: { need: started, totals: none } })).to.equal(
         "blocked",
       );
+    });
+
+    it("is not met by dust that somebody sends, however long the queue has waited", () => {
+      const started = { ...need, unreachedSince: now - day };
+      const sent = (withdrawableNow: bigint) => ({ need: started, totals: { ...none, withdrawableNow } });
+      const waiting = waitingFor(metis("5000"), now - 3n * day);
+      expect(waitOf("recallForNeed", { ...waiting, l1: sent(1n) })).to.equal("worth");
+      expect(waitOf("recallForNeed", { ...waiting, l1: sent(metis("20")) })).to.equal("due");
     });
 
     it("takes the smallest position that suffices after 7 days, none for what exits bring", () => {
@@ -389,6 +416,11 @@ describe("decide", () => {
       const silent = (lastAttemptAt: bigint) => ({ bridge: { crossings: [crossing({ failures: 0, lastAttemptAt })] } });
       expect(waitOf("replay", silent(now - 3n * hour + 1n))).to.equal("until");
       expect(waitOf("replay", silent(now - 3n * hour))).to.equal("due");
+    });
+
+    it("replays nothing that the queue does not show: its address may be an old one", () => {
+      const unseen = crossing({ attempts: 0, failures: 0, lastAttemptAt: 0n });
+      expect(waitOf("replay", { bridge: { crossings: [unseen] } })).to.equal("blocked");
     });
 
     it("does not replay what was replayed and is on its way", () => {

@@ -161,6 +161,7 @@ export function quietL1(): L1State {
     counters: { receivedFromL2: principal, sentToL2: 0n, l1Deposits: 0n },
     need: { number: 0n, target: 0n, unreachedSince: 0n },
     pausedUntil: 0n,
+    lossSeenAt: 0n,
     recall: { type: "allowed", available: parseEther("600"), daily: parseEther("600") },
     pool: { isOpen: true, minLock: parseEther("20000"), maxLock: parseEther("100000"), currentBatch: 9n },
     l2Gateway,
