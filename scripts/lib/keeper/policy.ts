@@ -4,7 +4,7 @@ import type { Side } from "../../../sdk/src/types";
 /** A crank. */
 export type Action = keyof typeof gasOf;
 
-/** Gas that each crank takes, about: for what it is worth, not for sending. Measured on local chains, with two vaults. */
+/** Gas that each crank takes with two vaults, rounded up generously: for what it is worth, not for sending. */
 export const gasOf = {
   sync: 120_000n,
   allocate: 550_000n,

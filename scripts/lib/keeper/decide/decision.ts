@@ -73,7 +73,9 @@ export function weigh({ state, policy }: Outlook, { call, urgency, ...crank }: P
   const purse = state.purses[crank.chain];
   const gas = gasOf[crank.action];
   const cost = gas * purse.gasPrice + call.value;
-  const left = leftOf(policy.dailyCap[crank.chain], purse.spent);
+  // Half of the cap is kept for what users wait for: no lure of what is only worth its cost stops a report.
+  const cap = policy.dailyCap[crank.chain] / (urgency === "worth" ? 2n : 1n);
+  const left = leftOf(cap, purse.spent);
   const wait = waitOf({ ...purse, left, cost, value: crank.value, urgency, chain: crank.chain }, policy);
   if (wait !== undefined) return { ...crank, cost, isDue: false, wait };
   return {

@@ -70,6 +70,16 @@ describe("decide", () => {
       );
     });
 
+    it("keeps half of the cap for what users wait for", () => {
+      const cost = gasOf.allocate * gwei;
+      const policy = { dailyCap: { l1: 2n * 10n ** 17n, l2: 1n } };
+      const spent = 10n ** 17n - cost;
+      expect(waitOf("allocate", { l1: idle(metis("50000")), purse: { spent }, policy })).to.equal("due");
+      expect(waitOf("allocate", { l1: idle(metis("50000")), purse: { spent: spent + 1n }, policy })).to.equal("cap");
+      const old = { lastReportAt: now - 23n * hour };
+      expect(waitOf("report", { bridge: old, purse: { spent: 15n * 10n ** 16n }, policy })).to.equal("due");
+    });
+
     it("names what an empty keeper lacks", () => {
       const cost = gasOf.report * gwei + 10n ** 14n;
       const decision = decisionOf("report", { bridge: { lastReportAt: now - 23n * hour }, purse: { balance: 5n } });
