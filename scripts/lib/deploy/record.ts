@@ -63,7 +63,8 @@ function findImplementation({ layout, expected }: RecordParts, step: CreateStep)
   return {};
 }
 
-async function buildOf(qualifiedName: string): Promise<Pick<ContractRecord, "solc" | "evmVersion">> {
+/** The compiler that a contract's artifact is of. @throws Error when it was not compiled. */
+export async function buildOf(qualifiedName: string): Promise<Pick<ContractRecord, "solc" | "evmVersion">> {
   const build = await artifacts.getBuildInfo(qualifiedName);
   if (build === undefined) throw new Error(`${qualifiedName} has no build info: run npm run compile`);
   const { evmVersion } = build.input.settings;
