@@ -131,8 +131,18 @@ export async function deployLocalProtocol(options: LocalProtocolOptions): Promis
     metis,
     relayer: createRelayer({ l1, l2: l2Node, addresses: metis }),
     sequencers,
+    ...connectContracts({ deployment, metis, sequencers }, { l1, l2 }),
+  };
+}
+
+/** Every contract of a protocol and of Metis on Ethereum, with the signers' nodes. */
+export function connectContracts(
+  { deployment, metis, sequencers }: Pick<LocalProtocol, "deployment" | "metis" | "sequencers">,
+  { l1, l2 }: { readonly l1: Signer; readonly l2: Signer },
+): Pick<LocalProtocol, "l1" | "l2"> {
+  return {
     l1: {
-      node: l1Node,
+      node: nodeOf(l1),
       lockManager: LockManager__factory.connect(deployment.l1.lockManager, l1),
       l1Gateway: L1Gateway__factory.connect(deployment.l1.l1Gateway, l1),
       vaults: sequencers.map(({ vault }) => SequencerVault__factory.connect(vault, l1)),
@@ -142,7 +152,7 @@ export async function deployLocalProtocol(options: LocalProtocolOptions): Promis
       bridge: LocalL1StandardBridge__factory.connect(metis.bridge, l1),
     },
     l2: {
-      node: l2Node,
+      node: nodeOf(l2),
       eMetis: EMetis__factory.connect(deployment.l2.eMetis, l2),
       seMetis: SEMetis__factory.connect(deployment.l2.seMetis, l2),
       stakingPool: StakingPool__factory.connect(deployment.l2.stakingPool, l2),

@@ -1,22 +1,9 @@
 /** The protocol that commands deployed, as the demo's world: who lives in it, and the books of METIS. */
 import type { Deployment as SdkDeployment } from "../../../sdk/src/deployments";
-import {
-  EMetis__factory,
-  L1Gateway__factory,
-  L2Gateway__factory,
-  LocalL1StandardBridge__factory,
-  LocalLockingInfo__factory,
-  LocalLockingPool__factory,
-  LocalMetis__factory,
-  LockManager__factory,
-  RedemptionQueue__factory,
-  SEMetis__factory,
-  SequencerVault__factory,
-  StakingPool__factory,
-} from "../artifacts";
+import { LockManager__factory } from "../artifacts";
 import type { Actor, World } from "../demo/world";
 import type { Deployment } from "../deployment";
-import type { LocalProtocol, LocalSequencer } from "../localProtocol";
+import { type LocalProtocol, type LocalSequencer, connectContracts } from "../localProtocol";
 import { readDeployment } from "../records";
 import { type Stage, places, sequencerOf } from "./stage";
 
@@ -79,24 +66,7 @@ async function attachProtocol(
     metis,
     relayer,
     sequencers,
-    l1: {
-      node: stage.l1.provider,
-      lockManager,
-      l1Gateway: L1Gateway__factory.connect(recorded.l1.l1Gateway, l1),
-      vaults: sequencers.map(({ vault }) => SequencerVault__factory.connect(vault, l1)),
-      metis: LocalMetis__factory.connect(metis.metis, l1),
-      lockingPool: LocalLockingPool__factory.connect(metis.lockingPool, l1),
-      lockingInfo: LocalLockingInfo__factory.connect(metis.lockingInfo, l1),
-      bridge: LocalL1StandardBridge__factory.connect(metis.bridge, l1),
-    },
-    l2: {
-      node: stage.l2.provider,
-      eMetis: EMetis__factory.connect(recorded.l2.eMetis, l2),
-      seMetis: SEMetis__factory.connect(recorded.l2.seMetis, l2),
-      stakingPool: StakingPool__factory.connect(recorded.l2.stakingPool, l2),
-      redemptionQueue: RedemptionQueue__factory.connect(recorded.l2.redemptionQueue, l2),
-      l2Gateway: L2Gateway__factory.connect(recorded.l2.l2Gateway, l2),
-    },
+    ...connectContracts({ deployment, metis, sequencers }, { l1, l2 }),
   };
 }
 

@@ -3,24 +3,16 @@ import { type Provider, ZeroAddress, dataSlice } from "ethers";
 
 import { operatorCommissionBps } from "../../../scripts/config/parameters";
 import {
-  EMetis__factory,
-  L1Gateway__factory,
-  L2Gateway__factory,
   LocalL1StandardBridge__factory,
   LocalLockingInfo__factory,
-  LocalLockingPool__factory,
   LocalMetis__factory,
   LockManager__factory,
-  RedemptionQueue__factory,
-  SEMetis__factory,
-  SequencerVault__factory,
-  StakingPool__factory,
 } from "../../../scripts/lib/artifacts";
 import { deliverAll, waitForBridgeUp } from "../../../scripts/lib/demo/actions";
 import { type Actor, type World, bookOf, generousEth, withdrawalFee } from "../../../scripts/lib/demo/world";
 import { deployL1, deployL2, handOver, planDeployment } from "../../../scripts/lib/deployment";
 import { sequencerKey } from "../../../scripts/lib/localMetis";
-import type { LocalProtocol, LocalSequencer } from "../../../scripts/lib/localProtocol";
+import { type LocalProtocol, type LocalSequencer, connectContracts } from "../../../scripts/lib/localProtocol";
 import type { ForkWorld } from "./forkWorld";
 
 /** The protocol on the forks with everyone around it. */
@@ -135,33 +127,10 @@ async function deployProtocol(
   await handOver(below, deployment.l1.accessManager, actors);
   await handOver(above, deployment.l2.accessManager, actors);
   const { addresses, relayer } = metis;
-  return {
-    deployment,
-    startBlocks,
-    actors,
-    // Metis's own receiver of fees and administrator are nobody that anyone here asks for.
-    metis: { ...addresses, feeReceiver: ZeroAddress, proxyAdmin: ZeroAddress },
-    relayer,
-    sequencers,
-    l1: {
-      node: l1.provider,
-      lockManager: LockManager__factory.connect(deployment.l1.lockManager, below),
-      l1Gateway: L1Gateway__factory.connect(deployment.l1.l1Gateway, below),
-      vaults: sequencers.map(({ vault }) => SequencerVault__factory.connect(vault, below)),
-      metis: LocalMetis__factory.connect(addresses.metis, below),
-      lockingPool: LocalLockingPool__factory.connect(addresses.lockingPool, below),
-      lockingInfo: LocalLockingInfo__factory.connect(addresses.lockingInfo, below),
-      bridge: LocalL1StandardBridge__factory.connect(addresses.bridge, below),
-    },
-    l2: {
-      node: l2.provider,
-      eMetis: EMetis__factory.connect(deployment.l2.eMetis, above),
-      seMetis: SEMetis__factory.connect(deployment.l2.seMetis, above),
-      stakingPool: StakingPool__factory.connect(deployment.l2.stakingPool, above),
-      redemptionQueue: RedemptionQueue__factory.connect(deployment.l2.redemptionQueue, above),
-      l2Gateway: L2Gateway__factory.connect(deployment.l2.l2Gateway, above),
-    },
-  };
+  // Metis's own receiver of fees and administrator are nobody that anyone here asks for.
+  const onL1 = { ...addresses, feeReceiver: ZeroAddress, proxyAdmin: ZeroAddress };
+  const contracts = connectContracts({ deployment, metis: onL1, sequencers }, { l1: below, l2: above });
+  return { deployment, startBlocks, actors, metis: onL1, relayer, sequencers, ...contracts };
 }
 
 async function addVaults(
